@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Kernels are SIMD16 code that the compiler lowers to the widest vectors of this architecture.
+// SEEDLING_ARCH=x86-64-v3 (or any other -march value) builds binaries that travel.
+let architecture = Context.environment["SEEDLING_ARCH"] ?? "native"
+
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
+]
+
+// Modules that hold inner loops are optimised in debug builds too, so that a plain `swift run train` is fast.
+let fast: [SwiftSetting] =
+  house + [
+    .unsafeFlags(
+      ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
+  ]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = fast) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func command(_ name: String) -> Target {
+  .executableTarget(name: name, dependencies: ["Training", arguments], swiftSettings: house)
+}
+
+let package = Package(
+  name: "Seedling",
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // System libraries: a module map and a shim header each, no logic.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+
+    // Tensor, tape, operations, threads.
+    library("Autograd", ["COpenBLAS"]),
+    // Parameters, layers, losses, optimizers, weight files.
+    library("NeuralNetwork", ["Autograd"]),
+    // Pixels and label maps; the only user of codecs.
+    library("Imaging", ["Autograd", "CPNG", "CTurboJPEG"]),
+    // Configuration trees and components; the only user of YAML.
+    library("Configuration", [.product(name: "Yams", package: "Yams")], house),
+    // Backbones and heads.
+    library("Models", ["NeuralNetwork", "Configuration"]),
+    // Samples, augmentation, batches.
+    library("Datasets", ["Imaging", "Configuration"]),
+    // Confusion matrix and what follows from it.
+    library("Metrics", ["Imaging"]),
+    // Explainers, refinement, pseudo-labels.
+    library("WeakSupervision", ["Models", "Imaging", "Configuration"]),
+    // Events and their sinks.
+    library("Reporting", ["Imaging"], house),
+    // Run configuration, catalog, stages, checkpoints.
+    library(
+      "Training",
+      [
+        "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "WeakSupervision", "Reporting",
+      ], fast),
+
+    command("train"),
+    command("evaluate"),
+    command("predict"),
+    command("benchmark"),
+
+    .target(
+      name: "TestSupport", dependencies: ["Autograd", "NeuralNetwork"], path: "Tests/TestSupport",
+      swiftSettings: house),
+    tests("AutogradTests", ["Autograd"]),
+    tests("NeuralNetworkTests", ["NeuralNetwork"]),
+    tests("ImagingTests", ["Imaging"]),
+    tests("ConfigurationTests", ["Configuration"]),
+    tests("ModelsTests", ["Models"]),
+    tests("DatasetsTests", ["Datasets"]),
+    tests("MetricsTests", ["Metrics"]),
+    tests("WeakSupervisionTests", ["WeakSupervision"]),
+    tests("ReportingTests", ["Reporting"]),
+    tests("TrainingTests", ["Training"]),
+    tests("CommandTests", ["Training"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,81 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Work split over the cores; the only file that talks to Dispatch.
+///
+/// The borders of the pieces depend on sizes alone, never on the number of threads, so results are the same
+/// bytes for any number of them.
+public enum Parallel {
+  /// The most threads that operations inside `$threadLimit.withValue(n) { … }` use; `nil` means all cores.
+  @TaskLocal public static var threadLimit: Int?
+
+  /// Set while a piece of work runs: work that it starts itself is done in place.
+  @TaskLocal private static var isInsidePiece = false
+
+  /// The number of cores that this process may use.
+  public static let coreCount: Int = {
+    if let value = ProcessInfo.processInfo.environment["SEEDLING_THREADS"], let count = Int(value), count > 0 {
+      return count
+    }
+    return ProcessInfo.processInfo.activeProcessorCount
+  }()
+
+  /// The number of threads that work is split over right now.
+  public static var threadCount: Int { isInsidePiece ? 1 : threadLimit ?? coreCount }
+
+  /// Calls `body` once for every index below `count`, on as many threads as there are.
+  ///
+  /// Threads take the next index when they are free, so pieces may differ in length.
+  public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    let threads = min(threadCount, count)
+    guard threads > 1 else {
+      for index in 0..<max(count, 0) { body(index) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      $isInsidePiece.withValue(true) {
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < count else { return }
+          body(index)
+        }
+      }
+    }
+  }
+
+  /// Splits `0..<count` in pieces of `grain` (the last may be shorter) and calls `body` with each.
+  public static func forEachRange(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let pieces = (count + grain - 1) / grain
+    forEach(pieces) { piece in body(piece * grain..<min(count, (piece + 1) * grain)) }
+  }
+}
+
+/// Fills `out` piece by piece on all cores: `body` gets its own part of `out` and the index where it starts.
+public func parallelFill(
+  _ out: inout MutableSpan<Float>, grain: Int,
+  _ body: @Sendable (_ part: inout MutableSpan<Float>, _ start: Int) -> Void
+) {
+  let count = out.count
+  out.withUnsafeMutableBufferPointer { buffer in
+    guard let start = buffer.baseAddress else { return }
+    let base = SharedPointer(start)
+    Parallel.forEachRange(count, grain: grain) { range in
+      var part = UnsafeMutableBufferPointer(start: base.pointer + range.lowerBound, count: range.count).mutableSpan
+      body(&part, range.lowerBound)
+    }
+  }
+}
+
+/// A pointer that several threads may hold while they write disjoint parts of what it points to.
+///
+/// `@unchecked Sendable` holds because the pieces of `Parallel` are disjoint and joined before it returns;
+/// whoever makes one answers for the disjointness.
+struct SharedPointer<Pointee>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Pointee>
+
+  init(_ pointer: UnsafeMutablePointer<Pointee>) {
+    self.pointer = pointer
+  }
+}

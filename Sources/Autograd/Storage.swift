@@ -1,0 +1,20 @@
+/// The memory of a tensor: 64-byte aligned floats that go back to the pool with the last reference.
+///
+/// `@unchecked Sendable` holds because a storage is written only while one owner has it: by the initialiser
+/// that makes it, or by `Tensor.mutate`, which copies it first unless it is uniquely referenced.
+final class Storage: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+  private let capacity: Int
+
+  /// Memory for `count` values; its contents are undefined.
+  init(count: Int) {
+    self.count = count
+    capacity = BufferPool.capacity(forBytes: count * MemoryLayout<Float>.stride)
+    base = BufferPool.shared.take(capacity: capacity).assumingMemoryBound(to: Float.self)
+  }
+
+  deinit {
+    BufferPool.shared.give(UnsafeMutableRawPointer(base), capacity: capacity)
+  }
+}

@@ -1,0 +1,52 @@
+public import Autograd
+
+/// A named tensor that training changes.
+public final class Parameter {
+  /// The full name, as in torchvision's and timm's weight files.
+  public let name: String
+  /// How the values are ordered in weight files.
+  public let layout: ParameterLayout
+  /// The current values, tracked: this is what gradients are asked about.
+  public private(set) var value: Tensor
+  /// Whether training leaves the values alone; a frozen parameter is a constant in every pass.
+  public var isFrozen = false
+
+  init(name: String, value: Tensor, layout: ParameterLayout) {
+    self.name = name
+    self.layout = layout
+    self.value = value.tracked()
+  }
+
+  /// The extents of the values in memory.
+  public var shape: Shape { value.shape }
+
+  /// The values for a forward pass: tracked while training, unless frozen.
+  public func callAsFunction(_ pass: Pass) -> Tensor {
+    pass.isTraining && !isFrozen ? value : value.detached()
+  }
+
+  /// Changes the values in place; the parameter keeps its place in gradient tables.
+  public func update(_ body: (inout MutableSpan<Float>) -> Void) {
+    value.mutate(body)
+  }
+
+  /// Replaces the values.
+  ///
+  /// - Precondition: `tensor` has the parameter's shape.
+  public func assign(_ tensor: Tensor) {
+    precondition(
+      tensor.shape == shape, "parameter \(name): cannot take a value of shape \(tensor.shape), needs \(shape)")
+    update { target in
+      tensor.withSpan { source in
+        for index in source.indices { target[index] = source[index] }
+      }
+    }
+  }
+}
+
+extension Gradients {
+  /// The gradient with respect to `parameter`, or `nil` if the scalar does not depend on it.
+  public subscript(parameter: Parameter) -> Tensor? {
+    self[parameter.value]
+  }
+}
