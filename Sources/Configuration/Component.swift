@@ -1,0 +1,26 @@
+/// A group of options of the configuration with a default for each: stored properties are the YAML keys.
+///
+/// Keys are written in snake_case; `learningRate` is `learning_rate` in a file.
+public protocol Section: Codable, Sendable {
+  /// The one-line explanation of each key, by property name; printed by `--print-config`.
+  static var documentation: [String: String] { get }
+
+  /// The defaults.
+  init()
+}
+
+extension Section {
+  public static var documentation: [String: String] { [:] }
+}
+
+/// A part of a run that is chosen by name in YAML; its stored properties are its options.
+public protocol Component: Section {
+  /// The value of `name` in YAML: lower case with hyphens, as in the literature.
+  static var name: String { get }
+}
+
+/// A table of components that can stand in the same place of a configuration.
+public protocol Family {
+  /// All members, each with a name of its own.
+  static var members: [any Component.Type] { get }
+}
