@@ -10,13 +10,14 @@ from safetensors.torch import save_file
 FOLDER = Path(__file__).resolve().parent.parent / "Golden"
 
 
-def save(name, tensors):
-    """Writes Tests/Golden/<name>.safetensors."""
+def save(name, tensors, **versions):
+    """Writes Tests/Golden/<name>.safetensors; `versions` names further libraries that had a say."""
     tensors = {key: value.detach().contiguous().clone() for key, value in tensors.items()}
     metadata = {
         "script": "Tests/Oracle/" + Path(sys.argv[0]).name,
         "torch": torch.__version__,
         "numpy": numpy.__version__,
+        **versions,
     }
     FOLDER.mkdir(exist_ok=True)
     save_file(tensors, str(FOLDER / f"{name}.safetensors"), metadata)
