@@ -35,3 +35,17 @@ def operation(name, function, inputs, constants=None):
     tensors = dict(inputs, y=output, cotangent=cotangent, **(constants or {}))
     tensors.update({key + ".gradient": value.grad for key, value in inputs.items()})
     save(name, tensors)
+
+
+def record(table, name, function, inputs, options=()):
+    """Adds inputs, output, cotangent, gradients and options of one configuration to `table`, under `name/`."""
+    inputs = {key: value.detach().clone().requires_grad_(True) for key, value in inputs.items()}
+    output = function(**inputs)
+    cotangent = torch.randn(output.shape, generator=torch.Generator().manual_seed(7))
+    output.backward(cotangent)
+    table.update({f"{name}/{key}": value for key, value in inputs.items()})
+    table.update({f"{name}/{key}.gradient": value.grad for key, value in inputs.items()})
+    table[f"{name}/y"] = output
+    table[f"{name}/cotangent"] = cotangent
+    if options:
+        table[f"{name}/options"] = torch.tensor([float(value) for value in options])

@@ -1,0 +1,43 @@
+/// Mean over sliding windows; one image row of outputs is one piece of work.
+enum AveragePooling {
+  static func forward(_ input: Tensor, _ window: WindowGeometry) -> Tensor {
+    let channels = window.channels
+    let lineCount = window.outputWidth * channels
+    let factor = 1 / Float(window.taps)
+    return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, channels]) {
+      (out: SharedPointer<Float>) in
+      Parallel.forEach(window.batch * window.outputHeight) { line in
+        let output = out.pointer + line * lineCount
+        output.update(repeating: 0, count: lineCount)
+        input.withPointer { values in
+          window.forEachTap(line: line) { x, _, position in
+            let (source, target) = (values + position * channels, output + x * channels)
+            for channel in 0..<channels { target[channel] += source[channel] }
+          }
+        }
+        for index in 0..<lineCount { output[index] *= factor }
+      }
+    }
+  }
+
+  /// The gradient of the input: each output's gradient is spread evenly over its window.
+  static func inputGradient(_ gradient: Tensor, _ window: WindowGeometry, shape: Shape) -> Tensor {
+    let channels = window.channels
+    let size = window.height * window.width * channels
+    let factor = 1 / Float(window.taps)
+    return Tensor(shape: shape) { (out: SharedPointer<Float>) in
+      Parallel.forEach(window.batch) { image in
+        (out.pointer + image * size).update(repeating: 0, count: size)
+        for line in image * window.outputHeight..<(image + 1) * window.outputHeight {
+          gradient.withPointer { values in
+            window.forEachTap(line: line) { x, _, position in
+              let source = values + (line * window.outputWidth + x) * channels
+              let target = out.pointer + position * channels
+              for channel in 0..<channels { target[channel] += source[channel] * factor }
+            }
+          }
+        }
+      }
+    }
+  }
+}

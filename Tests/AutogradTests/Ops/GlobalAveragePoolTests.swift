@@ -1,0 +1,24 @@
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct GlobalAveragePoolTests {
+  @Test func matchesPyTorch() throws {
+    try Golden("globalAveragePool").expectTable(inputs: ["x"], terms: 35) { inputs, _ in
+      inputs[0].globalAveragePool()
+    }
+  }
+
+  @Test func gradient() {
+    expectGradientsMatch("globalAveragePool", [[2, 3, 4, 5]], in: -20...20) { $0[0].globalAveragePool() }
+  }
+
+  @Test func keepsConstants() {
+    let x = Tensor(repeating: 3, shape: [2, 4, 4, 5])
+    #expect(x.globalAveragePool().scalars == [Float](repeating: 3, count: 10))
+  }
+
+  @Test func threadsDoNotMatter() {
+    expectSameBytesForAnyThreads([Sample.tensor("x", [3, 15, 14, 19])]) { $0[0].globalAveragePool() }
+  }
+}
