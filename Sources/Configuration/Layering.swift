@@ -1,0 +1,135 @@
+extension Tree {
+  /// This tree with the values of `layer` in place of its own; keys that it does not have are refused.
+  func laid(under layer: Tree, at path: OptionPath = OptionPath()) throws(ConfigurationError) -> Tree {
+    if let optionalType {
+      var result =
+        layer.isNone ? Tree(content: Tree.none, place: layer.place) : try present.laid(under: layer, at: path)
+      result.optionalType = optionalType
+      return result
+    }
+    switch form {
+    case .open: return layer
+    case .scalar:
+      guard case .scalar = layer.content else { throw path.error(layer, wrongKind(.single, layer)) }
+      return Tree(content: layer.content, place: layer.place, form: form)
+    case .section: return try laidSection(under: layer, at: path)
+    case .dictionary(let type): return try laidDictionary(of: type, under: layer, at: path)
+    case .list(let type): return try laidList(of: type, under: layer, at: path)
+    case .choice(let members): return try laidChoice(among: members, under: layer, at: path)
+    }
+  }
+
+  /// An optional node as if it had a value.
+  private var present: Tree {
+    guard let optionalType else { return self }
+    if isNone { return Tree(prototypeOf: optionalType) }
+    var tree = self
+    tree.optionalType = nil
+    return tree
+  }
+
+  private func wrongKind(
+    _ expected: ConfigurationError.Kind, _ layer: Tree
+  ) -> ConfigurationError.Problem { .wrongKind(expected: expected, found: layer.found) }
+
+  private func laidSection(
+    under layer: Tree, at path: OptionPath
+  ) throws(ConfigurationError) -> Tree {
+    if layer.isEmpty { return self }
+    guard var result = entries, let changes = layer.entries else {
+      throw path.error(layer, wrongKind(.options, layer))
+    }
+    for change in changes {
+      let position = path.appending(key: change.key)
+      guard let index = result.firstIndex(where: { $0.key == change.key }) else {
+        let known = result.map(\.key).sorted()
+        throw ConfigurationError(
+          place: change.place, option: position.description,
+          problem: .unknownKey(nearest: nearest(to: change.key, among: known), known: known))
+      }
+      result[index].value = try result[index].value.laid(under: change.value, at: position)
+      result[index].place = change.place
+    }
+    return replacing(.mapping(result), layer)
+  }
+
+  private func laidDictionary(
+    of type: Any.Type, under layer: Tree, at path: OptionPath
+  ) throws(ConfigurationError) -> Tree {
+    if layer.isEmpty { return self }
+    guard var result = entries, let changes = layer.entries else {
+      throw path.error(layer, wrongKind(.options, layer))
+    }
+    for change in changes {
+      let position = path.appending(key: change.key)
+      let index = result.firstIndex { $0.key == change.key }
+      let below = index.map { result[$0].value } ?? Tree(prototypeOf: type)
+      var entry = change
+      entry.value = try below.laid(under: change.value, at: position)
+      if let index { result[index] = entry } else { result.append(entry) }
+    }
+    return replacing(.mapping(result), layer)
+  }
+
+  private func laidList(
+    of type: Any.Type?, under layer: Tree, at path: OptionPath
+  ) throws(ConfigurationError) -> Tree {
+    guard case .list(let changes) = layer.content else { throw path.error(layer, wrongKind(.list, layer)) }
+    let prototype = type.map { Tree(prototypeOf: $0) } ?? Tree(content: Tree.none)
+    var elements: [Tree] = []
+    for (index, change) in changes.enumerated() {
+      elements.append(try prototype.laid(under: change, at: path.appending(index: index)))
+    }
+    return replacing(.list(elements), layer)
+  }
+
+  private func laidChoice(
+    among members: [any Component.Type], under layer: Tree, at path: OptionPath
+  ) throws(ConfigurationError) -> Tree {
+    if layer.isEmpty, self["name"] != nil { return self }
+    let named = try layer.nameOfChoice(at: path)
+    guard let name = named?.name ?? self["name"]?.text else {
+      throw path.error(layer, .missingName(known: members.map { $0.name }.sorted()))
+    }
+    guard let member = members.first(where: { $0.name == name }) else {
+      let known = members.map { $0.name }.sorted()
+      let problem = ConfigurationError.Problem.unknownName(
+        name, nearest: nearest(to: name, among: known), known: known)
+      throw (named?.path ?? path).error(named?.tree ?? layer, problem)
+    }
+    let isOther = self["name"]?.text != name
+    let below = isOther ? Tree(defaultsOf: member, among: members) : self
+    guard layer.entries != nil else { return below.replacing(below.content, layer) }
+    return try below.laidSection(under: layer, at: path)
+  }
+
+  private func nameOfChoice(
+    at path: OptionPath
+  ) throws(ConfigurationError) -> (name: String, tree: Tree, path: OptionPath)? {
+    if let entries {
+      guard let entry = entries.first(where: { $0.key == "name" }) else { return nil }
+      let position = path.appending(key: "name")
+      guard let name = entry.value.text else {
+        throw position.error(entry.value, wrongKind(.name, entry.value))
+      }
+      return (name, entry.value, position)
+    }
+    guard let text else { throw path.error(self, wrongKind(.name, self)) }
+    return (text, self, path)
+  }
+
+  /// The text of a scalar that is not absent.
+  var text: String? {
+    guard case .scalar(let text, let quoted) = content, quoted || !Scalar.absent.contains(text) else {
+      return nil
+    }
+    return text
+  }
+
+  private func replacing(_ content: Content, _ layer: Tree) -> Tree {
+    var tree = self
+    tree.content = content
+    tree.place = layer.place
+    return tree
+  }
+}

@@ -1,0 +1,52 @@
+/// A choice without its family's type.
+protocol AnyChoice {
+  static var members: [any Component.Type] { get }
+  var component: any Component { get }
+}
+
+extension Choice: AnyChoice {
+  static var members: [any Component.Type] { F.members }
+}
+
+/// An array without its element's type.
+protocol AnyList {
+  static var element: Any.Type { get }
+}
+
+extension Array: AnyList {
+  static var element: Any.Type { Element.self }
+}
+
+/// A dictionary without its value's type.
+protocol AnyDictionary {
+  static var value: Any.Type { get }
+}
+
+extension Dictionary: AnyDictionary {
+  static var value: Any.Type { Value.self }
+}
+
+extension Tree {
+  /// The node over which a value of `type` is laid where there is no default, as for the elements of a list.
+  init(prototypeOf type: Any.Type) {
+    if let section = type as? any Section.Type {
+      self = TreeEncoder.tree(of: section.init())
+    } else if let choice = type as? any AnyChoice.Type {
+      self.init(content: .mapping([]), form: .choice(among: choice.members))
+    } else if let list = type as? any AnyList.Type {
+      self.init(content: .list([]), form: .list(of: list.element))
+    } else if let dictionary = type as? any AnyDictionary.Type {
+      self.init(content: .mapping([]), form: .dictionary(of: dictionary.value))
+    } else {
+      self.init(content: Tree.none)
+    }
+  }
+
+  /// The default options of `member`, its name first.
+  init(defaultsOf member: any Component.Type, among members: [any Component.Type]) {
+    self = TreeEncoder.tree(of: member.init())
+    let name = Tree(content: .scalar(member.name, quoted: false), form: .scalar)
+    content = .mapping([Entry(key: "name", value: name)] + (entries ?? []))
+    form = .choice(among: members)
+  }
+}

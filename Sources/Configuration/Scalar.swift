@@ -1,0 +1,50 @@
+/// The reading of scalars: text becomes a value of the type that an option has, never of the type it looks like.
+enum Scalar {
+  static let absent: Set<String> = ["", "~", "null", "Null", "NULL", "none", "None"]
+  private static let yes: Set<String> = ["true", "yes", "on"]
+  private static let no: Set<String> = ["false", "no", "off"]
+
+  /// A truth value in any of the spellings of YAML 1.1.
+  static func truth(_ text: String) -> Bool? {
+    let word = text.lowercased()
+    return yes.contains(word) ? true : no.contains(word) ? false : nil
+  }
+
+  /// A decimal whole number; leading zeros do not make it octal, `_` may separate digits.
+  static func wholeNumber<T: FixedWidthInteger>(_ text: String) -> T? {
+    T(withoutSeparators(text), radix: 10)
+  }
+
+  /// A finite decimal number, `6e-5` included, or `.inf` and `-.inf`.
+  static func number<T: LosslessStringConvertible & BinaryFloatingPoint>(_ text: String) -> T? {
+    if text == ".inf" { return T.infinity }
+    if text == "-.inf" { return -T.infinity }
+    guard text.allSatisfy({ $0.isASCII && ($0.isNumber || "+-.eE_".contains($0)) }),
+      let value = T(withoutSeparators(text)), value.isFinite
+    else { return nil }
+    return value
+  }
+
+  /// The text of a number as `number(_:)` reads it back.
+  static func text<T: LosslessStringConvertible & BinaryFloatingPoint>(_ value: T) -> String {
+    if value.isFinite { return value.description }
+    return value.isNaN ? ".nan" : value > 0 ? ".inf" : "-.inf"
+  }
+
+  /// Whether another YAML reader would take the plain `text` for something else than text.
+  static func looksTyped(_ text: String) -> Bool {
+    let number: Double? = number(text)
+    return absent.contains(text) || truth(text) != nil || number != nil || text == ".nan"
+  }
+
+  private static func withoutSeparators(_ text: String) -> String {
+    guard text.contains("_") else { return text }
+    let characters = Array(text)
+    let separates = characters.indices.allSatisfy { index in
+      characters[index] != "_"
+        || (index > 0 && index + 1 < characters.count && characters[index - 1].isNumber
+          && characters[index + 1].isNumber)
+    }
+    return separates ? String(characters.filter { $0 != "_" }) : text
+  }
+}
