@@ -35,7 +35,8 @@ public final class Parameter {
   /// - Precondition: `tensor` has the parameter's shape.
   public func assign(_ tensor: Tensor) {
     precondition(
-      tensor.shape == shape, "parameter \(name): cannot take a value of shape \(tensor.shape), needs \(shape)")
+      tensor.shape == shape, "parameter \(name): cannot take a value of shape \(tensor.shape), needs \(shape)"
+    )
     update { target in
       tensor.withSpan { source in
         for index in source.indices { target[index] = source[index] }

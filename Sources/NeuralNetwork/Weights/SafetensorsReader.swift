@@ -3,15 +3,16 @@ import Foundation
 
 /// A safetensors file, mapped into memory; every offset is checked before a byte is used.
 ///
-/// Format: 8 bytes little-endian header length, a JSON header, then row-major data without holes
-/// (huggingface/safetensors, README).
+/// Format: 8 bytes little-endian header length, a JSON header, then row-major little-endian data without
+/// holes (huggingface/safetensors, README).
 public final class SafetensorsReader {
   /// One tensor of the file.
   public struct Entry: Sendable {
     /// The extents in the file.
     public let shape: Shape
-    /// The name of the element type: F32, F16, BF16 or I64.
-    public let type: String
+    /// The element type in the file.
+    public let type: ScalarType
+    /// The bytes, counted from the end of the header.
     let range: Range<Int>
   }
 
@@ -24,19 +25,20 @@ public final class SafetensorsReader {
   private let data: Data
   private let dataStart: Int
 
+  /// The longest header that is accepted, as in the reference implementation.
+  private static let longestHeader: UInt64 = 100_000_000
+
   /// Opens and validates the file.
   ///
   /// - Throws: `WeightFileError` if the file cannot be read or is not well-formed.
   public init(path: String) throws(WeightFileError) {
     self.path = path
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw .cannotRead(path: path, reason: (error as NSError).localizedFailureReason ?? "no such file")
-    }
+    data = try Self.map(path)
     guard data.count >= 8 else { throw .truncated(path: path, needed: 8, found: data.count) }
     let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-    guard length <= 100 << 20 else { throw .badHeader(path: path, reason: "a header of \(length) bytes") }
+    guard length <= Self.longestHeader else {
+      throw .badHeader(path: path, reason: "a header of \(length) bytes")
+    }
     dataStart = 8 + Int(length)
     guard data.count >= dataStart else {
       throw .truncated(path: path, needed: dataStart, found: data.count)
@@ -46,7 +48,12 @@ public final class SafetensorsReader {
       throw .badHeader(path: path, reason: "the header is not a JSON object")
     }
     metadata = header["__metadata__"] as? [String: String] ?? [:]
-    entries = try Self.entries(of: header, path: path, available: data.count - dataStart)
+    var entries: [String: Entry] = [:]
+    for (name, value) in header where name != "__metadata__" {
+      entries[name] = try Self.entry(name, value, path: path)
+    }
+    self.entries = entries
+    try Self.checkCover(entries, path: path, available: data.count - dataStart)
   }
 
   /// The tensor called `name`, converted to `Float`, in file order.
@@ -57,44 +64,69 @@ public final class SafetensorsReader {
     let start = dataStart + entry.range.lowerBound
     return data.withUnsafeBytes { bytes in
       Tensor(shape: entry.shape) { out in
-        for index in out.indices {
-          out[index] =
-            switch entry.type {
-            case "F32": Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self)))
-            case "F16":
-              Float(Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 2 * index, as: UInt16.self))))
-            case "BF16":
-              Float(bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 2 * index, as: UInt16.self))) << 16)
-            default: Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * index, as: Int64.self)))
-            }
-        }
+        guard let base = bytes.baseAddress else { return }
+        out.withUnsafeMutableBufferPointer { entry.type.decode(base + start, into: $0) }
       }
     }
   }
 
-  private static func entries(
-    of header: [String: Any], path: String, available: Int
-  ) throws(WeightFileError) -> [String: Entry] {
-    var entries: [String: Entry] = [:]
-    for (name, value) in header where name != "__metadata__" {
-      guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
-        let extents = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int]
-      else {
-        throw .badHeader(path: path, reason: "the entry of \(name) lacks dtype, shape or data_offsets")
-      }
-      guard let size = ["F32": 4, "F16": 2, "BF16": 2, "I64": 8][type] else {
-        throw .unsupportedType(path: path, name: name, type: type)
-      }
-      guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], extents.allSatisfy({ $0 >= 0 }),
-        Shape(extents).elementCount * size == offsets[1] - offsets[0]
-      else {
-        throw .badOffsets(path: path, name: name)
-      }
-      guard offsets[1] <= available else {
-        throw .truncated(path: path, needed: offsets[1], found: available)
-      }
-      entries[name] = Entry(shape: Shape(extents), type: type, range: offsets[0]..<offsets[1])
+  private static func map(_ path: String) throws(WeightFileError) -> Data {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .cannotRead(path: path, reason: "no such file")
     }
-    return entries
+    guard !isDirectory.boolValue else { throw .cannotRead(path: path, reason: "it is a folder") }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+    } catch {
+      throw .cannotRead(path: path, reason: (error as NSError).localizedFailureReason ?? "unknown reason")
+    }
+  }
+
+  private static func entry(_ name: String, _ value: Any, path: String) throws(WeightFileError) -> Entry {
+    guard let fields = value as? [String: Any], let typeName = fields["dtype"] as? String,
+      let extents = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int]
+    else {
+      throw .badHeader(path: path, reason: "the entry of \(name) lacks dtype, shape or data_offsets")
+    }
+    guard let type = ScalarType(rawValue: typeName) else {
+      throw .unsupportedType(path: path, name: name, type: typeName)
+    }
+    var size = type.size
+    for extent in extents {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else { throw .badShape(path: path, name: name, shape: extents) }
+      size = product
+    }
+    guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
+      throw .badOffsets(path: path, name: name, offsets: offsets)
+    }
+    guard offsets[1] - offsets[0] == size else {
+      throw .wrongSize(path: path, name: name, expected: size, found: offsets[1] - offsets[0])
+    }
+    return Entry(shape: Shape(extents), type: type, range: offsets[0]..<offsets[1])
+  }
+
+  /// Checks that the tensors lie side by side and fill the file.
+  private static func checkCover(
+    _ entries: [String: Entry], path: String, available: Int
+  ) throws(WeightFileError) {
+    let sorted = entries.sorted {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    }
+    let needed = sorted.last?.value.range.upperBound ?? 0
+    var (end, previous) = (0, "")
+    for (name, entry) in sorted {
+      guard entry.range.lowerBound >= end else { throw .overlap(path: path, name: previous, other: name) }
+      guard entry.range.lowerBound == end else {
+        throw .hole(path: path, offset: end, length: entry.range.lowerBound - end)
+      }
+      (end, previous) = (entry.range.upperBound, name)
+    }
+    guard needed <= available else { throw .truncated(path: path, needed: needed, found: available) }
+    guard needed == available else {
+      throw .hole(path: path, offset: needed, length: available - needed)
+    }
   }
 }

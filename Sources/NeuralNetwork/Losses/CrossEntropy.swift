@@ -1,0 +1,123 @@
+public import Autograd
+import Foundation
+
+/// The mean of `−log softmax(logits)[label]` over the positions whose label is not `ignoreIndex`: a scalar.
+///
+/// The sum is divided by the number of counted positions, or by 1 if there are none. As PyTorch's
+/// `cross_entropy` with `ignore_index`, except that no counted position gives 0 instead of not-a-number.
+///
+/// `logits` are `[batch, height, width, classes]`, or have any other leading axes; `labels` have those
+/// leading axes and hold ids 0 ..< classes or `ignoreIndex`.
+public func crossEntropy(logits: Tensor, labels: Tensor, ignoreIndex: Int = 255) -> Tensor {
+  let ids = LabelIDs("crossEntropy", logits: logits, labels: labels, ignoreIndex: ignoreIndex)
+  let weight = 1 / Float(max(ids.count { $0 >= 0 }, 1))
+  return weightedCrossEntropy("crossEntropy", logits, ids, background: weight, foreground: weight)
+}
+
+/// Half the mean cross-entropy over background positions plus half that over foreground positions: a scalar.
+///
+/// Background is label 0. Each mean is `sum / (count + 1e-6)`, so a side without positions contributes
+/// nothing. Ru et al., "Token contrast for weakly-supervised semantic segmentation", CVPR 2023.
+///
+/// `logits` are `[batch, height, width, classes]`, or have any other leading axes; `labels` have those
+/// leading axes and hold ids 0 ..< classes or `ignoreIndex`.
+public func balancedCrossEntropy(logits: Tensor, labels: Tensor, ignoreIndex: Int = 255) -> Tensor {
+  let ids = LabelIDs("balancedCrossEntropy", logits: logits, labels: labels, ignoreIndex: ignoreIndex)
+  return weightedCrossEntropy(
+    "balancedCrossEntropy", logits, ids,
+    background: Float(0.5 / (Double(ids.count { $0 == 0 }) + 1e-6)),
+    foreground: Float(0.5 / (Double(ids.count { $0 > 0 }) + 1e-6)))
+}
+
+/// Checked labels: −1 for ignored positions, otherwise the class.
+private struct LabelIDs: Sendable {
+  let ids: [Int32]
+
+  init(_ operation: String, logits: Tensor, labels: Tensor, ignoreIndex: Int) {
+    let classes = logits.shape.last ?? 0
+    precondition(
+      logits.rank >= 1 && Array(logits.shape.dropLast()) == labels.shape.extents,
+      "\(operation): labels \(labels.shape) do not have the leading axes of the logits \(logits.shape)")
+    ids = labels.withSpan { values in
+      values.indices.map { index in
+        let id = Int32(values[index])
+        if id == Int32(ignoreIndex) { return -1 }
+        precondition(
+          id >= 0 && id < Int32(classes),
+          "\(operation): label \(id) is neither one of \(classes) classes nor \(ignoreIndex)")
+        return id
+      }
+    }
+  }
+
+  func count(_ isCounted: (Int32) -> Bool) -> Int {
+    ids.reduce(0) { $0 + (isCounted($1) ? 1 : 0) }
+  }
+}
+
+/// The number of positions that one piece of work handles.
+private let positionsPerPiece = 1 << 10
+
+/// The sum over positions of `weight[label] · −log softmax(logits)[label]`.
+///
+/// Forward stores one log-sum-exp per position; backward computes the softmax again from it, which is cheaper
+/// than keeping it in memory.
+private func weightedCrossEntropy(
+  _ operation: String, _ logits: Tensor, _ ids: LabelIDs, background: Float, foreground: Float
+) -> Tensor {
+  let values = logits.detached()
+  let classes = logits.shape.last ?? 0
+  let positions = ids.ids.count
+  let normalizers = Tensor(shape: [positions]) { out in
+    parallelFill(&out, grain: positionsPerPiece) { part, start in
+      values.withUnsafeScalars { values in
+        for index in part.indices {
+          let row = (start + index) * classes
+          part[index] = logSumExp(UnsafeBufferPointer(rebasing: values[row..<row + classes]))
+        }
+      }
+    }
+  }
+  let loss = values.withSpan { values in
+    normalizers.withSpan { normalizers in
+      var (backgroundSum, foregroundSum) = (0.0, 0.0)
+      for position in 0..<positions {
+        let id = Int(ids.ids[position])
+        guard id >= 0 else { continue }
+        let term = Double(normalizers[position]) - Double(values[position * classes + id])
+        if id == 0 { backgroundSum += term } else { foregroundSum += term }
+      }
+      return Float(backgroundSum * Double(background) + foregroundSum * Double(foreground))
+    }
+  }
+  return Tensor(loss).recorded(operation, from: logits) { gradient in
+    let (background, foreground) = (background * gradient.scalar, foreground * gradient.scalar)
+    return Tensor(shape: values.shape) { out in
+      parallelFill(&out, grain: positionsPerPiece * classes) { part, start in
+        values.withSpan { values in
+          normalizers.withSpan { normalizers in
+            for offset in stride(from: 0, to: part.count, by: classes) {
+              let position = (start + offset) / classes
+              let id = Int(ids.ids[position])
+              let weight = id < 0 ? 0 : id == 0 ? background : foreground
+              let normalizer = normalizers[position]
+              for index in 0..<classes {
+                part[offset + index] =
+                  weight == 0 ? 0 : weight * exp(values[start + offset + index] - normalizer)
+              }
+              if id >= 0 { part[offset + id] -= weight }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+private func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
+  var largest = -Float.infinity
+  for value in row { largest = max(largest, value) }
+  var sum: Float = 0
+  for value in row { sum += exp(value - largest) }
+  return largest + log(sum)
+}

@@ -1,0 +1,104 @@
+public import Autograd
+import Foundation
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019), in PyTorch's form.
+///
+/// `θ ← θ − rate·weightDecay·θ`, then Adam's step with bias correction:
+/// `m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − rate/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)`.
+public final class AdamW: Optimizer {
+  public let groups: [ParameterGroup]
+  /// The share of the running mean of gradients that stays from step to step.
+  public let beta1: Float
+  /// The share of the running mean of squared gradients that stays from step to step.
+  public let beta2: Float
+  /// What keeps the division finite.
+  public let epsilon: Float
+  /// The number of steps so far of each parameter; those that never had a gradient made none.
+  private var steps: [String: Int] = [:]
+  private var first = Moments("exp_avg")
+  private var second = Moments("exp_avg_sq")
+
+  /// An optimizer of `groups`.
+  public init(_ groups: [ParameterGroup], beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8) {
+    self.groups = groups
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  public func step(_ gradients: ParameterGradients, learningRateScale: Float) {
+    for group in groups {
+      let rate = Double(group.learningRate * learningRateScale)
+      for parameter in group.parameters {
+        guard let gradient = gradients[parameter] else { continue }
+        let count = steps[parameter.name, default: 0] + 1
+        steps[parameter.name] = count
+        let correction1 = 1 - pow(Double(beta1), Double(count))
+        let correction2 = 1 - pow(Double(beta2), Double(count))
+        let rule = AdamWRule(
+          decay: Float(1 - rate * Double(group.weightDecay)), rate: Float(rate / correction1),
+          denominatorScale: Float(1 / correction2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon,
+          gradientScale: gradients.scale)
+        first.update(parameter) { first in
+          second.update(parameter) { second in
+            parameter.update { values in
+              parallelUpdate(&values, &first, &second, grain: updateGrain) { values, first, second, start in
+                gradient.withSpan {
+                  rule.apply(&values, &first, &second, $0.extracting(start..<start + values.count))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  public var state: [String: Tensor] {
+    let counts = parameters.compactMap { parameter in
+      steps[parameter.name].map { ("step.\(parameter.name)", Tensor(Float($0))) }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: counts + first.state(of: parameters) + second.state(of: parameters))
+  }
+
+  public func restore(_ state: [String: Tensor]) throws(WeightLoadError) {
+    var (rest, report) = (state, LoadReport())
+    steps = [:]
+    for parameter in parameters {
+      let names = ["step", "exp_avg", "exp_avg_sq"].map { "\($0).\(parameter.name)" }
+      guard names.contains(where: { rest[$0] != nil }) else { continue }
+      report.missing += names.filter { rest[$0] == nil }
+      if let count = rest.removeValue(forKey: names[0]) {
+        if count.count == 1 {
+          steps[parameter.name] = Int(count.scalar)
+        } else {
+          report.misshaped.append(.init(name: names[0], expected: [], found: count.shape))
+        }
+      }
+    }
+    first.restore(parameters, from: &rest, &report)
+    second.restore(parameters, from: &rest, &report)
+    report.unused = rest.keys.sorted()
+    try report.requireNothingWrong(source: "optimizer state")
+  }
+}
+
+private struct AdamWRule: Sendable {
+  let decay: Float, rate: Float, denominatorScale: Float, beta1: Float, beta2: Float, epsilon: Float
+  let gradientScale: Float
+
+  func apply(
+    _ values: inout MutableSpan<Float>, _ first: inout MutableSpan<Float>, _ second: inout MutableSpan<Float>,
+    _ gradient: Span<Float>
+  ) {
+    for index in gradient.indices {
+      let slope = gradient[index] * gradientScale
+      let mean = beta1 * first[index] + (1 - beta1) * slope
+      let square = beta2 * second[index] + (1 - beta2) * slope * slope
+      first[index] = mean
+      second[index] = square
+      values[index] = values[index] * decay - rate * mean / (square.squareRoot() * denominatorScale + epsilon)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Foundation
+
+/// A fresh folder that is removed with everything in it when the last reference goes.
+public final class TemporaryFolder {
+  /// Where the folder is.
+  public let path: String
+
+  /// Makes the folder.
+  public init() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("seedling-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
