@@ -1,0 +1,114 @@
+public import Autograd
+import Configuration
+import Foundation
+public import Imaging
+
+/// A fully connected conditional random field, solved by mean field over the permutohedral lattice
+/// (Krähenbühl, Koltun: Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials, 2011).
+///
+/// Pixels that are near each other (smooth) or near and of similar colour (bilateral) want the same label.
+/// Distances are pixels of the image as given: the defaults fit photographs of about 500 pixels, and
+/// `sigma_xy` should shrink with smaller ones.
+public struct DenseCRF: Refiner {
+  public static let name = "dense-crf"
+  public static let documentation = [
+    "iterations": "Mean-field updates.",
+    "smoothWeight": "The weight of agreeing with near pixels.",
+    "smoothSigma": "How far near is, in pixels.",
+    "bilateralWeight": "The weight of agreeing with near pixels of similar colour.",
+    "sigmaXy": "How far near is for the bilateral kernel, in pixels.",
+    "sigmaRgb": "How far similar is, in levels of 0 to 255.",
+  ]
+
+  public var iterations = 10
+  public var smoothWeight: Float = 3
+  public var smoothSigma: Float = 1
+  public var bilateralWeight: Float = 4
+  public var sigmaXy: Float = 67
+  public var sigmaRgb: Float = 3
+
+  public init() {}
+
+  public var problem: String? {
+    if iterations < 0 { return "iterations is \(iterations); use 0 or more" }
+    for (key, sigma) in [("smooth_sigma", smoothSigma), ("sigma_xy", sigmaXy), ("sigma_rgb", sigmaRgb)]
+    where !(sigma >= 0.1) {
+      return "\(key) is \(sigma); use a number from 0.1"
+    }
+    for (key, weight) in [("smooth_weight", smoothWeight), ("bilateral_weight", bilateralWeight)]
+    where !(weight >= 0) {
+      return "\(key) is \(weight); use 0 or more"
+    }
+    return nil
+  }
+
+  /// The marginals of the field whose unary energies are `-log(clip(score, 1e-5, 1))`; each pixel's add up
+  /// to 1.
+  public func refine(_ scores: Tensor, image: Image) -> Tensor {
+    checkScores(scores, image, Self.name)
+    let logProbabilities = Tensor(shape: scores.shape) { out in
+      scores.withSpan { scores in
+        for index in out.indices { out[index] = log(min(max(scores[index], 1e-5), 1)) }
+      }
+    }
+    return marginals(logProbabilities, image)
+  }
+
+  /// The marginals of the field around hard labels.
+  ///
+  /// A labelled pixel has probability `certainty` for its label and shares the rest among the others; pixels
+  /// with any id from `channels` up, such as 255, are undecided (pydensecrf, `unary_from_labels`).
+  ///
+  /// - Parameters:
+  ///   - labels: one channel per pixel, row by row; 0 is background.
+  ///   - channels: the number of channels, at least 2.
+  ///   - certainty: the probability of the given label, between 0 and 1.
+  ///   - image: the photograph.
+  /// - Returns: `[height, width, channels]`.
+  public func refine(labels: [UInt8], channels: Int, certainty: Float, image: Image) -> Tensor {
+    precondition(
+      labels.count == image.width * image.height && channels >= 2 && certainty > 0 && certainty < 1,
+      "dense-crf: \(labels.count) labels in \(channels) channels at certainty \(certainty) for an image of "
+        + "\(image.height) × \(image.width)")
+    let (own, other) = (log(certainty), log((1 - certainty) / Float(channels - 1)))
+    let undecided = log(1 / Float(channels))
+    let logProbabilities = Tensor(shape: [image.height, image.width, channels]) { out in
+      for (pixel, label) in labels.enumerated() {
+        for channel in 0..<channels {
+          out[pixel * channels + channel] =
+            Int(label) >= channels ? undecided : Int(label) == channel ? own : other
+        }
+      }
+    }
+    return marginals(logProbabilities, image)
+  }
+
+  private func marginals(_ logProbabilities: Tensor, _ image: Image) -> Tensor {
+    var kernels: [MeanField.Kernel] = []
+    if smoothWeight > 0 {
+      kernels.append(MeanField.Kernel(lattice: lattice(image, sigma: smoothSigma), weight: smoothWeight))
+    }
+    if bilateralWeight > 0 {
+      let lattice = lattice(image, sigma: sigmaXy, colorSigma: sigmaRgb)
+      kernels.append(MeanField.Kernel(lattice: lattice, weight: bilateralWeight))
+    }
+    return MeanField(kernels: kernels).marginals(logProbabilities, iterations: iterations)
+  }
+
+  /// The lattice over positions, and over colours too if `colorSigma` is given.
+  func lattice(_ image: Image, sigma: Float, colorSigma: Float? = nil) -> PermutohedralLattice {
+    let dimensions = colorSigma == nil ? 2 : 5
+    let pixels = image.pixels
+    let features = Tensor(shape: [image.width * image.height, dimensions]) { out in
+      for point in 0..<image.width * image.height {
+        out[point * dimensions] = Float(point % image.width) / sigma
+        out[point * dimensions + 1] = Float(point / image.width) / sigma
+        guard let colorSigma else { continue }
+        for channel in 0..<3 {
+          out[point * dimensions + 2 + channel] = Float(pixels[point * 3 + channel]) / colorSigma
+        }
+      }
+    }
+    return PermutohedralLattice(features: features).symmetricallyNormalized()
+  }
+}

@@ -1,0 +1,70 @@
+import Autograd
+
+/// Mean-field inference in a fully connected field with Potts compatibility
+/// (Krähenbühl, Koltun: Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials, 2011).
+struct MeanField {
+  /// A pairwise kernel, filtered symmetrically normalised, and its weight.
+  struct Kernel {
+    let lattice: PermutohedralLattice
+    let weight: Float
+  }
+
+  let kernels: [Kernel]
+
+  /// The marginals after `iterations` updates `Q ← softmax(log p + Σ_m w_m K̃_m Q)`.
+  ///
+  /// `logProbabilities` are the negative unary energies, `[…, channels]`, one row per point; so are the
+  /// marginals, whose rows add up to 1.
+  func marginals(_ logProbabilities: Tensor, iterations: Int) -> Tensor {
+    let rows = ChannelRows(channels: logProbabilities.shape[logProbabilities.rank - 1])
+    let unary = rows.packed(logProbabilities, padding: -1e30)
+    var marginals = Self.softmax(unary, rows)
+    for _ in 0..<iterations {
+      var logits = unary
+      for kernel in kernels {
+        logits = kernel.lattice.filter(marginals, rows, scale: kernel.weight, adding: logits)
+      }
+      marginals = Self.softmax(logits, rows)
+    }
+    return rows.unpacked(marginals, shape: logProbabilities.shape)
+  }
+
+  private static func softmax(_ logits: Tensor, _ rows: ChannelRows) -> Tensor {
+    switch rows.width {
+    case 4: softmax(SIMD4<Float>.self, logits, rows)
+    case 8: softmax(SIMD8<Float>.self, logits, rows)
+    default: softmax(SIMD16<Float>.self, logits, rows)
+    }
+  }
+
+  private static func softmax<V: SIMD & BitwiseCopyable>(
+    _ type: V.Type, _ logits: Tensor, _ rows: ChannelRows
+  ) -> Tensor where V.Scalar == Float {
+    let blocks = rows.stride / V.scalarCount
+    return Tensor(shape: logits.shape) { out in
+      out.withUnsafeMutableBufferPointer { out in
+        logits.withUnsafeScalars { logits in
+          guard let source = logits.baseAddress, let target = out.baseAddress else { return }
+          for row in Swift.stride(from: 0, to: logits.count, by: rows.stride) {
+            var largest = load(source + row, as: V.self)
+            for block in 1..<max(blocks, 1) {
+              largest = pointwiseMax(largest, load(source + row + block * V.scalarCount))
+            }
+            let shift = V(repeating: largest.max())
+            var total = V()
+            for block in 0..<blocks {
+              let power = exponential(load(source + row + block * V.scalarCount, as: V.self) - shift)
+              total += power
+              store(power, to: target + row + block * V.scalarCount)
+            }
+            let scale = 1 / total.sum()
+            for block in 0..<blocks {
+              let at = target + row + block * V.scalarCount
+              store(load(UnsafePointer(at), as: V.self) * scale, to: at)
+            }
+          }
+        }
+      }
+    }
+  }
+}
