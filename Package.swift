@@ -57,7 +57,7 @@ let package = Package(
     // Backbones and heads.
     library("Models", ["NeuralNetwork", "Configuration"]),
     // Samples, augmentation, batches.
-    library("Datasets", ["Imaging", "Configuration"]),
+    library("Datasets", ["Autograd", "Imaging", "Configuration"]),
     // Confusion matrix and what follows from it.
     library("Metrics", ["Imaging"]),
     // Explainers, refinement, pseudo-labels.

@@ -1,0 +1,122 @@
+public import Imaging
+
+/// What can be wrong with a data set.
+public enum DatasetError: Error, Sendable, Equatable {
+  /// A place in a text file.
+  public struct Place: Sendable, Equatable {
+    /// The file.
+    public let path: String
+    /// The line, from 1.
+    public let line: Int
+  }
+
+  case image(ImageError)
+  case missingFolder(path: String, what: String, key: String)
+  case missingList(path: String, key: String, known: [String])
+  case missingClasses(path: String)
+  case missingLabels(path: String)
+  case missingImage(id: String, path: String)
+  case missingMask(id: String, path: String)
+  case unreadable(path: String, reason: String)
+  case emptySplit(split: String, source: String)
+  case noClasses(path: String)
+  case duplicateClass(Place, name: String)
+  case duplicateIdentifier(Place, id: String, first: Int)
+  case ambiguousImage(id: String, first: String, second: String)
+  case malformedLine(Place, text: String, expected: String)
+  case unknownClass(Place, name: String, nearest: String?)
+  case noLabels(id: String, path: String)
+  case unknownIdentifier(id: String)
+  case noLabelSource(root: String, tried: [String])
+  case maskSize(id: String, maskWidth: Int, maskHeight: Int, imageWidth: Int, imageHeight: Int)
+  case maskId(path: String, id: Int, classes: Int)
+  case noMasks(id: String)
+  case overlappingSplits(id: String, first: String, second: String)
+  case labelArray(path: String, reason: String)
+  case annotation(path: String, reason: String)
+  case invalidOption(key: String, value: String, rule: String)
+}
+
+extension DatasetError: CustomStringConvertible {
+  public var description: String {
+    listDescription ?? sampleDescription ?? String(reflecting: self)
+  }
+
+  /// The wording of what is wrong with folders, lists, classes and labels.
+  private var listDescription: String? {
+    switch self {
+    case .image(let error): error.description
+    case .missingFolder(let path, let what, let key):
+      "\(path): there is no such folder of \(what); set \(key) to where it is"
+    case .missingList(let path, let key, let known):
+      "\(path): there is no such list; set \(key) to \(known.isEmpty ? "a list file" : oneOf(known))"
+    case .missingClasses(let path):
+      "\(path): there is no such class list; write one class name per line, without the background"
+    case .missingLabels(let path):
+      "\(path): there is no such label file; write one line per image: id class class …"
+    case .missingImage(let id, let path):
+      "\(path): the image \"\(id)\" is listed but missing; add it or take it off the list"
+    case .missingMask(let id, let path):
+      "\(path): the mask of \"\(id)\" is missing; add it or set masks to none"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read (\(reason)); check the path and its permissions"
+    case .emptySplit(let split, let source):
+      "\(source): the split \(split) has no image; list at least one"
+    case .noClasses(let path):
+      "\(path): names no class; write one class name per line, without the background"
+    case .duplicateClass(let place, let name):
+      "\(place): the class \"\(name)\" is named twice; remove one of the two"
+    case .duplicateIdentifier(let place, let id, let first):
+      "\(place): \"\(id)\" stands in line \(first) already; remove one of the two"
+    case .ambiguousImage(let id, let first, let second):
+      "\(second): \(first) has the same name \"\(id)\"; rename or remove one of the two"
+    case .malformedLine(let place, let text, let expected):
+      "\(place): cannot understand \"\(text)\"; expected \(expected)"
+    case .unknownClass(let place, let name, let nearest):
+      "\(place): unknown class \"\(name)\"; "
+        + (nearest.map { "did you mean \"\($0)\"?" } ?? "add it to the class list or correct the label")
+    default: nil
+    }
+  }
+
+  /// The wording of what is wrong with one image, its labels or its mask, and with options.
+  private var sampleDescription: String? {
+    switch self {
+    case .noLabels(let id, let path):
+      "\(path): no labels of the image \"\(id)\"; add a line for it (the name alone if nothing is in it)"
+    case .unknownIdentifier(let id):
+      "\(id): the data set has no image of this name; check the list that names it"
+    case .noLabelSource(let root, let tried):
+      "\(root): no image labels found (tried \(tried.joined(separator: ", "))); add one of them or set label_file"
+    case .maskSize(let id, let maskWidth, let maskHeight, let imageWidth, let imageHeight):
+      """
+      \(id): the mask is \(maskWidth) × \(maskHeight) pixels and the image \(imageWidth) × \(imageHeight); \
+      both must have one size
+      """
+    case .maskId(let path, let id, let classes):
+      """
+      \(path): holds the class id \(id), but there are \(classes) classes, so ids are 0 to \(classes) \
+      and 255 for ignore; renumber the mask or complete the class list
+      """
+    case .noMasks(let id):
+      "\(id): a mask is needed here, but the data set has none; set masks to their folder"
+    case .overlappingSplits(let id, let first, let second):
+      "\(id): is in both \(first) and \(second); figures on \(second) would not be held out, so remove it from one"
+    case .labelArray(let path, let reason):
+      "\(path): no table of one-hot labels (\(reason)); save a dictionary {id: array of 0 and 1} with numpy.save"
+    case .annotation(let path, let reason):
+      "\(path): no VOC annotation (\(reason)); copy the file again"
+    case .invalidOption(let key, let value, let rule):
+      "\(key): \(value) is not possible; \(rule)"
+    default: nil
+    }
+  }
+
+  private func oneOf(_ names: [String]) -> String {
+    "one of " + names.joined(separator: ", ")
+  }
+}
+
+extension DatasetError.Place: CustomStringConvertible {
+  public var description: String { "\(path):\(line)" }
+}

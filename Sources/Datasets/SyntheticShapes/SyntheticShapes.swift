@@ -1,0 +1,92 @@
+import Autograd
+import Configuration
+import Imaging
+
+/// A data set that is drawn from a seed and needs no file; see the article <doc:SyntheticShapes>.
+public struct SyntheticShapes: DatasetOptions {
+  public static let name = "synthetic-shapes"
+
+  public static let documentation = [
+    "seed": "which images are drawn; other seeds give other images of the same kind",
+    "side": "width and height of each image in pixels",
+    "trainImages": "number of images to train on; seeds are judged on the same ones",
+    "valImages": "number of held-out images",
+  ]
+
+  /// Which images are drawn.
+  public var seed: UInt64 = 0
+  /// The width and height of each image in pixels.
+  public var side = 64
+  /// The number of images to train on.
+  public var trainImages = 1200
+  /// The number of held-out images.
+  public var valImages = 200
+
+  public init() {}
+
+  public func open() throws(DatasetError) -> any Dataset {
+    guard (16...1024).contains(side) else {
+      throw .invalidOption(key: "side", value: "\(side)", rule: "an image has 16 to 1024 pixels on a side")
+    }
+    guard trainImages > 0 else {
+      throw .invalidOption(key: "train_images", value: "\(trainImages)", rule: "there must be at least one")
+    }
+    guard valImages > 0 else {
+      throw .invalidOption(key: "val_images", value: "\(valImages)", rule: "there must be at least one")
+    }
+    return SyntheticShapesDataset(options: self)
+  }
+}
+
+/// Draws the image with a given name whenever it is asked for.
+private struct SyntheticShapesDataset: Dataset {
+  let options: SyntheticShapes
+
+  var classNames: [String] { ShapeClass.all.map(\.name) }
+
+  /// Seeds are judged on the images that were trained on, as everywhere in this field.
+  func name(of split: Split) -> String { split == .val ? "val" : "train" }
+
+  func identifiers(of split: Split) throws(DatasetError) -> [String] {
+    let name = name(of: split)
+    let count = split == .val ? options.valImages : options.trainImages
+    return (0..<count).map { number in
+      let digits = String(number)
+      return name + "-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    }
+  }
+
+  func labels(of id: String) throws(DatasetError) -> [Int] {
+    try scene(id).labels
+  }
+
+  func image(of id: String) throws(DatasetError) -> Image {
+    try sample(id, wantsMask: false).image
+  }
+
+  func mask(of id: String) throws(DatasetError) -> LabelMap? {
+    try sample(id, wantsMask: true).mask
+  }
+
+  func sample(_ id: String, wantsMask: Bool) throws(DatasetError) -> Sample {
+    let scene = try scene(id)
+    var random = Philox(seed: options.seed, name: "paint/" + id)
+    let picture = SceneRenderer(scene, side: options.side, random: &random)
+    return Sample(
+      id: id, image: Image(width: options.side, height: options.side, pixels: picture.pixels),
+      labels: scene.labels,
+      mask: wantsMask ? LabelMap(width: options.side, height: options.side, ids: picture.ids) : nil)
+  }
+
+  private func scene(_ id: String) throws(DatasetError) -> Scene {
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "train" || parts[0] == "val", let number = Int(parts[1]), number >= 0
+    else { throw .unknownIdentifier(id: id) }
+    // Each run of as many images as there are classes has every class as its first object once.
+    let classes = ShapeClass.all.count
+    var turn = Philox(seed: options.seed, name: "turn/\(parts[0])", step: number / classes)
+    let firstClass = Array(0..<classes).shuffled(using: &turn)[number % classes]
+    var random = Philox(seed: options.seed, name: "scene/" + id)
+    return Scene(firstClass: firstClass, random: &random)
+  }
+}
