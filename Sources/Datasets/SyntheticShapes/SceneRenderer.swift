@@ -61,8 +61,10 @@ struct SceneRenderer {
     around center: SIMD2<Float>, radius: Float, _ body: (inout Self, Int, SIMD2<Float>) -> Void
   ) {
     let reach = radius * 1.25 + 1 / Float(side)
-    let low = ((center - reach) * Float(side)).clamped(lowerBound: .zero, upperBound: .init(repeating: Float(side)))
-    let high = ((center + reach) * Float(side)).clamped(lowerBound: .zero, upperBound: .init(repeating: Float(side)))
+    let low = ((center - reach) * Float(side)).clamped(
+      lowerBound: .zero, upperBound: .init(repeating: Float(side)))
+    let high = ((center + reach) * Float(side)).clamped(
+      lowerBound: .zero, upperBound: .init(repeating: Float(side)))
     for y in Int(low.y)..<Int(high.y) {
       for x in Int(low.x)..<Int(high.x) { body(&self, y * side + x, point(x, y)) }
     }

@@ -18,7 +18,8 @@ struct ShapeClass: Sendable {
   let outline: Silhouette
 
   init(
-    name: String, body: Silhouette, part: Silhouette, partCenter: SIMD2<Float>, material: Material, mark: Mark,
+    name: String, body: Silhouette, part: Silhouette, partCenter: SIMD2<Float>, material: Material,
+    mark: Mark,
     markColor: RGB, livesOnWater: Bool = false
   ) {
     self.name = name
@@ -60,7 +61,9 @@ extension ShapeClass {
 
   private static let turtle = ShapeClass(
     name: "turtle",
-    body: .polygon([[-0.85, 0.4], [-0.75, -0.1], [-0.4, -0.42], [0.1, -0.42], [0.45, -0.1], [0.55, 0.4]])
+    body: .polygon([
+      [-0.85, 0.4], [-0.75, -0.1], [-0.4, -0.42], [0.1, -0.42], [0.45, -0.1], [0.55, 0.4],
+    ])
       + .polygon([[-0.7, 0.35], [-0.35, 0.35], [-0.4, 0.7], [-0.65, 0.7]])
       + .polygon([[0.05, 0.35], [0.4, 0.35], [0.35, 0.7], [0.1, 0.7]]),
     part: .ellipse([0.66, -0.12], [0.38, 0.38]), partCenter: [0.66, -0.12],
