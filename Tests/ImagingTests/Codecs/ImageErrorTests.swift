@@ -44,8 +44,10 @@ import Testing
         == "a.x: neither a PNG nor a JPEG file (it is a GIF); convert it to PNG or JPEG")
     #expect(
       message(decoding: [0, 1, 0xAB, 255, 7])
-        == "a.x: neither a PNG nor a JPEG file (it starts with the bytes 00 01 ab ff); convert it to PNG or JPEG"
-    )
+        == """
+        a.x: neither a PNG nor a JPEG file (it starts with the bytes 00 01 ab ff); \
+        convert it to PNG or JPEG
+        """)
   }
 
   @Test(arguments: [1, 4, 8, 20, 40, 60, 300, 1000])
@@ -102,8 +104,10 @@ import Testing
   @Test func lossyMask() {
     #expect(
       message(mask: "grey.jpg")
-        == "grey.jpg: a JPEG file, which does not keep class ids exactly; save the mask as a palette or grey PNG"
-    )
+        == """
+        grey.jpg: a JPEG file, which does not keep class ids exactly; \
+        save the mask as a palette or grey PNG
+        """)
   }
 
   @Test func maskWithWideIds() {
