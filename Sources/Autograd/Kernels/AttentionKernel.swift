@@ -1,0 +1,202 @@
+/// `softmax(scale · query · keyᵀ) · value` for every head, without copies of its operands.
+///
+/// The scores of a block of queries live in a tile that stays in the cache. The forward pass keeps only the
+/// logarithm of each row's sum of exponentials; the backward pass computes the weights again from that
+/// (Dao et al. 2022, FlashAttention, algorithm 4).
+struct AttentionKernel: Sendable {
+  let query: AttentionOperand
+  let key: AttentionOperand
+  let value: AttentionOperand
+  let batch: Int
+  let heads: Int
+  let queries: Int
+  let keys: Int
+  /// The channels of a query or key, and of a value.
+  let channels: (key: Int, value: Int)
+  let scale: Float
+
+  /// The values between rows of a tile: the keys, rounded up to whole vectors.
+  private var pitch: Int { (keys + 15) / 16 * 16 }
+  /// The queries of a tile of at most 256 KiB.
+  private var blockRows: Int { max(8, min(queries, (1 << 16) / max(pitch, 1))) }
+
+  /// Writes the output, and returns the logarithm of the sum of exponentials for `[batch, heads, queries]`.
+  func forward(into output: AttentionOperand) -> Tensor {
+    let logSums = Tensor(shape: [batch, heads, queries], storage: Storage(count: batch * heads * queries))
+    forEachBlock { head, rows, tile in
+      multiplyScores(head, rows, tile)
+      let sums = logSums.storage.base + (head.sample * heads + head.number) * queries
+      for row in rows {
+        let sum = softmax(tile + (row - rows.lowerBound) * pitch, normalising: false)
+        sums[row] = sum.logSum
+        inverses(tile, rows.count)[row - rows.lowerBound] = 1 / sum.sum
+      }
+      BLAS.multiply(
+        rows: rows.count, columns: channels.value, depth: keys, MatrixView(tile, stride: pitch),
+        value.view(head),
+        into: output.pointer(head, row: rows.lowerBound), stride: output.layout.row)
+      for row in rows {
+        scaleRow(output.pointer(head, row: row), by: inverses(tile, rows.count)[row - rows.lowerBound])
+      }
+    }
+    return logSums
+  }
+
+  /// The weights of every query `[batch, heads, queries, keys]`; each row adds up to 1.
+  func weights() -> Tensor {
+    let weights = Storage(count: batch * heads * queries * keys)
+    forEachBlock { head, rows, tile in
+      multiplyScores(head, rows, tile)
+      for row in rows {
+        let source = tile + (row - rows.lowerBound) * pitch
+        _ = softmax(source, normalising: true)
+        let index = (head.sample * heads + head.number) * queries + row
+        (weights.base + index * keys).update(from: source, count: keys)
+      }
+    }
+    return Tensor(shape: [batch, heads, queries, keys], storage: weights)
+  }
+
+  /// Writes the gradients of the three operands.
+  func backward(
+    _ gradient: AttentionOperand, output: AttentionOperand, logSums: Tensor,
+    into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
+  ) {
+    Parallel.forEach(batch * heads) { index in
+      let head = AttentionHead(sample: index / heads, number: index % heads)
+      let (weights, scores) = (Storage(count: blockRows * pitch), Storage(count: blockRows * pitch))
+      scores.base.update(repeating: 0, count: blockRows * pitch)
+      for start in stride(from: 0, to: queries, by: blockRows) {
+        let rows = start..<min(queries, start + blockRows)
+        multiplyScores(head, rows, weights.base)
+        for row in rows {
+          exponentials(
+            weights.base + (row - start) * pitch, above: logSums.storage.base[index * queries + row])
+        }
+        scoreGradients(head, rows, gradient, output, weights: weights.base, scores: scores.base)
+        accumulate(head, rows, gradient, weights: weights.base, scores: scores.base, into: gradients)
+      }
+    }
+  }
+
+  /// Turns `scores` into the gradient of the raw scores: `scale · p · (g · vᵀ − ⟨g, o⟩)`.
+  private func scoreGradients(
+    _ head: AttentionHead, _ rows: Range<Int>, _ gradient: AttentionOperand, _ output: AttentionOperand,
+    weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
+  ) {
+    BLAS.multiply(
+      rows: rows.count, columns: keys, depth: channels.value, gradient.view(head, from: rows.lowerBound),
+      value.view(head, transposed: true), into: scores, stride: pitch)
+    for row in rows {
+      let offset = (row - rows.lowerBound) * pitch
+      let along = dot(gradient.pointer(head, row: row), output.pointer(head, row: row))
+      for column in stride(from: offset, to: offset + pitch, by: 16) {
+        let centred = Vector(at: scores + column) - along
+        (Vector(at: weights + column) * scale * centred).store(to: scores + column)
+      }
+    }
+  }
+
+  private func accumulate(
+    _ head: AttentionHead, _ rows: Range<Int>, _ gradient: AttentionOperand,
+    weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>,
+    into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
+  ) {
+    let isLater = rows.lowerBound > 0
+    BLAS.multiply(
+      rows: keys, columns: channels.value, depth: rows.count,
+      MatrixView(weights, stride: pitch, transposed: true),
+      gradient.view(head, from: rows.lowerBound), accumulating: isLater,
+      into: gradients.value.pointer(head, row: 0), stride: gradients.value.layout.row)
+    BLAS.multiply(
+      rows: rows.count, columns: channels.key, depth: keys, MatrixView(scores, stride: pitch), key.view(head),
+      into: gradients.query.pointer(head, row: rows.lowerBound), stride: gradients.query.layout.row)
+    BLAS.multiply(
+      rows: keys, columns: channels.key, depth: rows.count,
+      MatrixView(scores, stride: pitch, transposed: true),
+      query.view(head, from: rows.lowerBound), accumulating: isLater,
+      into: gradients.key.pointer(head, row: 0), stride: gradients.key.layout.row)
+  }
+
+  /// Calls `body` for every block of queries of every head, with a tile that has one more value per row.
+  private func forEachBlock(
+    _ body: @Sendable (AttentionHead, Range<Int>, _ tile: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let blocks = (queries + blockRows - 1) / blockRows
+    Parallel.forEach(batch * heads * blocks) { index in
+      let (number, block) = (index / blocks, index % blocks)
+      withScratch(blockRows * (pitch + 1)) { tile in
+        body(
+          AttentionHead(sample: number / heads, number: number % heads),
+          block * blockRows..<min(queries, (block + 1) * blockRows), tile)
+      }
+    }
+  }
+
+  /// The inverse sums of a tile's rows, which lie after its scores.
+  private func inverses(_ tile: UnsafeMutablePointer<Float>, _ rows: Int) -> UnsafeMutablePointer<Float> {
+    tile + rows * pitch
+  }
+
+  /// Fills a tile with raw scores; the surplus columns become −∞, of which the exponential is 0.
+  private func multiplyScores(_ head: AttentionHead, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>)
+  {
+    BLAS.multiply(
+      rows: rows.count, columns: keys, depth: channels.key, query.view(head, from: rows.lowerBound),
+      key.view(head, transposed: true), into: tile, stride: pitch)
+    for row in 0..<rows.count {
+      for column in keys..<pitch { tile[row * pitch + column] = -.infinity }
+    }
+  }
+
+  /// Replaces a row of raw scores by the exponentials of what they lie above the largest.
+  private func softmax(
+    _ row: UnsafeMutablePointer<Float>, normalising: Bool
+  ) -> (sum: Float, logSum: Float) {
+    var largest = Vector(repeating: -.infinity)
+    for column in stride(from: 0, to: pitch, by: 16) {
+      let scores = Vector(at: row + column)
+      largest = largest.replacing(with: scores, where: scores .> largest)
+    }
+    let offset = largest.largest * scale
+    let sum = exponentials(row, above: offset)
+    if normalising {
+      for column in stride(from: 0, to: pitch, by: 16) {
+        (Vector(at: row + column) / sum).store(to: row + column)
+      }
+    }
+    return (sum, offset + Float(VectorMath.log(Vector(repeating: sum))[0]))
+  }
+
+  /// Replaces a row of raw scores by `exp(scale · score − offset)`, and returns their sum.
+  @discardableResult
+  private func exponentials(_ row: UnsafeMutablePointer<Float>, above offset: Float) -> Float {
+    var sum = Vector.zero
+    for column in stride(from: 0, to: pitch, by: 16) {
+      let power = VectorMath.exp(
+        Vector(repeating: -offset).addingProduct(Vector(at: row + column), Vector(repeating: scale)))
+      power.store(to: row + column)
+      sum += power
+    }
+    return sum.total
+  }
+
+  private func scaleRow(_ row: UnsafeMutablePointer<Float>, by factor: Float) {
+    let whole = channels.value / 16 * 16
+    for column in stride(from: 0, to: whole, by: 16) {
+      (Vector(at: row + column) * factor).store(to: row + column)
+    }
+    for column in whole..<channels.value { row[column] *= factor }
+  }
+
+  private func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>) -> Float {
+    let whole = channels.value / 16 * 16
+    var sums = Vector.zero
+    for column in stride(from: 0, to: whole, by: 16) {
+      sums.addProduct(Vector(at: left + column), Vector(at: right + column))
+    }
+    var sum = sums.total
+    for column in whole..<channels.value { sum += left[column] * right[column] }
+    return sum
+  }
+}

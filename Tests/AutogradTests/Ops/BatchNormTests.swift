@@ -1,0 +1,61 @@
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct BatchNormTests {
+  @Test(arguments: [[4, 3, 2, 5], [2, 3, 3, 24], [9, 16]] as [Shape])
+  func gradient(shape: Shape) {
+    let channels = shape[shape.rank - 1]
+    expectGradientsMatch("batchNorm", [shape, [channels], [channels]]) {
+      $0[0].batchNorm(scale: $0[1], offset: $0[2], epsilon: 1e-2).output
+    }
+  }
+
+  @Test func matchesPyTorch() throws {
+    try Golden("batch_norm").expectTable(inputs: ["x", "scale", "offset"], terms: 70) { inputs, _ in
+      inputs[0].batchNorm(scale: inputs[1], offset: inputs[2], epsilon: 1e-5).output
+    }
+  }
+
+  @Test func outputHasTheRequestedMoments() {
+    let x = Sample.tensor("x", [3, 11, 13, 20])
+    let y = x.batchNorm(
+      scale: Tensor(repeating: 2, shape: [20]), offset: Tensor(repeating: -1, shape: [20]), epsilon: 0
+    ).output
+    let again = y.batchNorm(scale: .ones([20]), offset: .zeros([20]), epsilon: 0)
+    expectClose(again.mean, Tensor(repeating: -1, shape: [20]), tolerance: tolerance(terms: 429, scale: 2))
+    expectClose(again.variance, Tensor(repeating: 4, shape: [20]), tolerance: tolerance(terms: 429, scale: 4))
+  }
+
+  /// A mean 10,000 times the deviation: sums of squares of the raw values would leave no digit.
+  @Test func largeMeansDoNotCancel() {
+    let x = Tensor((0..<6400).map { 10_000 + ($0 / 64 % 2 == 0 ? 1 : -1) }, shape: [100, 64])
+    let result = x.batchNorm(scale: .ones([64]), offset: .zeros([64]), epsilon: 0)
+    expectClose(result.mean, Tensor(repeating: 10_000, shape: [64]), tolerance: 0)
+    expectClose(result.variance, .ones([64]), tolerance: tolerance(terms: 1))
+  }
+
+  /// A constant added to a channel is removed again, so the gradient of each channel adds up to nothing.
+  @Test func inputGradientIsOrthogonalToShifts() throws {
+    let x = Sample.tensor("x", [2, 9, 9, 24]).tracked()
+    let y = x.batchNorm(scale: .ones([24]), offset: .zeros([24]), epsilon: 1e-5).output
+    let gradient = try #require(y.gradients(from: Sample.tensor("cotangent", y.shape))[x])
+    let means = gradient.batchNorm(scale: .ones([24]), offset: .zeros([24]), epsilon: 1).mean
+    expectClose(means, .zeros([24]), tolerance: tolerance(terms: 162))
+  }
+
+  @Test(arguments: [24, 64, 5])
+  func threadsDoNotMatter(channels: Int) {
+    expectSameBytesForAnyThreads(
+      [Sample.tensor("x", [4, 31, 33, channels]), Sample.tensor("scale", [channels]), .zeros([channels])]
+    ) {
+      $0[0].batchNorm(scale: $0[1], offset: $0[2], epsilon: 1e-5).output
+    }
+  }
+
+  @Test func refusesCoefficientsOfOtherChannels() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor.zeros([2, 3]).batchNorm(scale: .ones([2]), offset: .zeros([3]), epsilon: 1)
+    }
+  }
+}
