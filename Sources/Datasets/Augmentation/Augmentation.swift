@@ -1,0 +1,114 @@
+public import Autograd
+public import Configuration
+
+/// How training samples are varied: scale, flip, random placement in a square window, colour.
+public struct Augmentation: Section {
+  /// What the numbers of `scale` are.
+  public enum Scaling: String, Codable, Sendable {
+    /// Factors of the picture's own size.
+    case factor
+    /// Lengths of the shorter side in pixels.
+    case shortSide = "short-side"
+    /// Lengths of the longer side in pixels.
+    case longSide = "long-side"
+  }
+
+  /// What is outside the picture.
+  public enum Padding: String, Codable, Sendable {
+    /// The mean colour: zero after normalisation.
+    case mean
+    /// Black pixels.
+    case black
+  }
+
+  public static let documentation = [
+    "crop": "side of the square window that is trained on, in pixels",
+    "scaling": "what the numbers of scale are: factor, short-side or long-side (pixels)",
+    "scale": "smallest and largest scale; one is drawn for each sample",
+    "flip": "probability that left and right are exchanged",
+    "brightness": "colour jitter: largest relative change of the brightness",
+    "contrast": "colour jitter: largest relative change of the contrast",
+    "saturation": "colour jitter: largest relative change of the saturation",
+    "hue": "colour jitter: largest rotation of the hue, in turns (at most 0.5)",
+    "padding": "what is outside a picture smaller than the window: mean (colour) or black",
+  ]
+
+  /// The side of the square window in pixels.
+  public var crop = 224
+  /// What the numbers of `scale` are.
+  public var scaling = Scaling.factor
+  /// The smallest and the largest scale.
+  public var scale: [Float] = [0.5, 2]
+  /// The probability that left and right are exchanged.
+  public var flip: Float = 0.5
+  /// The largest relative change of the brightness.
+  public var brightness: Float = 0
+  /// The largest relative change of the contrast.
+  public var contrast: Float = 0
+  /// The largest relative change of the saturation.
+  public var saturation: Float = 0
+  /// The largest rotation of the hue, in turns.
+  public var hue: Float = 0
+  /// What is outside the picture.
+  public var padding = Padding.mean
+
+  public init() {}
+
+  /// Checks the options against each other.
+  ///
+  /// - Throws: `DatasetError.invalidOption` for the first that is impossible.
+  public func validate() throws(DatasetError) {
+    guard crop > 0 else {
+      throw .invalidOption(
+        key: "augmentation.crop", value: "\(crop)", rule: "the window has at least 1 pixel")
+    }
+    guard scale.count == 2, scale[0] > 0, scale[0] <= scale[1] else {
+      throw .invalidOption(
+        key: "augmentation.scale", value: "\(scale)", rule: "write [smallest, largest], both above 0")
+    }
+    guard (0...1).contains(flip) else {
+      throw .invalidOption(key: "augmentation.flip", value: "\(flip)", rule: "a probability is 0 to 1")
+    }
+    let jitter = [
+      ("brightness", brightness), ("contrast", contrast), ("saturation", saturation), ("hue", hue),
+    ]
+    for (key, value) in jitter where !(0...(key == "hue" ? 0.5 : 1)).contains(value) {
+      throw .invalidOption(
+        key: "augmentation.\(key)", value: "\(value)", rule: "it is 0 to \(key == "hue" ? "0.5" : "1")")
+    }
+  }
+
+  /// Draws how a picture of `width` × `height` is placed in the window.
+  ///
+  /// The picture is scaled and flipped, laid at a random place on a canvas that is as large as picture and
+  /// window together need, and a random window of the canvas is kept: ToCo, Ru et al., CVPR 2023.
+  public func geometry(width: Int, height: Int, random: inout Philox) -> Geometry {
+    let drawn = random.uniform(in: scale[0]...scale[1])
+    let factor =
+      switch scaling {
+      case .factor: drawn
+      case .shortSide: drawn / Float(min(width, height))
+      case .longSide: drawn / Float(max(width, height))
+      }
+    let scaledWidth = max(1, Int((Float(width) * factor).rounded()))
+    let scaledHeight = max(1, Int((Float(height) * factor).rounded()))
+    let canvasWidth = max(crop, scaledWidth)
+    let canvasHeight = max(crop, scaledHeight)
+    return Geometry(
+      sourceWidth: width, sourceHeight: height, scaledWidth: scaledWidth, scaledHeight: scaledHeight,
+      isFlipped: random.uniform() < flip,
+      padLeft: random.integer(in: 0..<canvasWidth - scaledWidth + 1),
+      padTop: random.integer(in: 0..<canvasHeight - scaledHeight + 1),
+      cropLeft: random.integer(in: 0..<canvasWidth - crop + 1),
+      cropTop: random.integer(in: 0..<canvasHeight - crop + 1), width: crop, height: crop)
+  }
+
+  /// Draws a change of colours, or `nil` if there is none to make.
+  func jitter(random: inout Philox) -> ColorJitter? {
+    guard brightness > 0 || contrast > 0 || saturation > 0 || hue > 0 else { return nil }
+    return ColorJitter(
+      brightness: random.uniform(in: 1 - brightness...1 + brightness),
+      contrast: random.uniform(in: 1 - contrast...1 + contrast),
+      saturation: random.uniform(in: 1 - saturation...1 + saturation), hue: random.uniform(in: -hue...hue))
+  }
+}
