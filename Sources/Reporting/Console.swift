@@ -1,0 +1,127 @@
+import Foundation
+
+/// Events as lines for people: one progress line that renews itself on a terminal, plain lines elsewhere.
+public final class Console: Sink {
+  /// What the output can do.
+  public struct Abilities: Sendable, Equatable {
+    /// The cursor can go back, so that a line can renew itself.
+    public var isTerminal: Bool
+    /// Colours are understood and wanted.
+    public var hasColor: Bool
+    /// The width in characters.
+    public var columns: Int
+
+    /// An output with these abilities.
+    public init(isTerminal: Bool, hasColor: Bool = false, columns: Int = 80) {
+      self.isTerminal = isTerminal
+      self.hasColor = hasColor
+      self.columns = columns
+    }
+  }
+
+  /// The progress line is drawn again after this many seconds at the earliest: 10 Hz.
+  private static let redrawInterval = 0.1
+  /// Without a terminal, a progress line is due after this many seconds or a tenth of the stage.
+  private static let plainInterval = 60.0
+
+  private let abilities: Abilities
+  private let now: () -> Double
+  private let write: (String) -> Void
+  private var progress: StageProgress?
+  private var isLineOpen = false
+  private var lastDrawn = -Double.infinity
+  private var lastTenth = 0
+
+  /// A console that hands its text to `write`; `now` gives seconds from any fixed moment.
+  public init(_ abilities: Abilities, now: @escaping () -> Double, write: @escaping (String) -> Void) {
+    self.abilities = abilities
+    self.now = now
+    self.write = write
+  }
+
+  /// Shows `event`.
+  public func receive(_ event: Event) {
+    switch event {
+    case .stageStarted(let start): begin(start)
+    case .stageSkipped(let stage, let reason): print("\(tag(stage)) skipped: \(reason)")
+    case .stageFinished(let stage, let seconds):
+      progress = nil
+      print("\(tag(stage)) finished in \(Formatting.duration(seconds))")
+    case .step(let step): show(step)
+    case .metric(let metric):
+      let value = styled("\(metric.name) \(Formatting.fixed(metric.value, 2))", "1")
+      print("\(prefix)\(value) on \(metric.split) (\(Formatting.count(metric.images, "image")))")
+    case .classTable(let table): for line in table.lines() { print(line) }
+    case .note(let text): print(text)
+    case .warning(let text): print(styled("warning:", "33") + " " + text)
+    case .picture(let path, let caption): print("\(prefix)\(caption): \(path)")
+    }
+  }
+
+  private func begin(_ start: StageStart) {
+    progress = StageProgress(start)
+    lastDrawn = -.infinity
+    lastTenth = tenth
+    let count = start.steps.map { Formatting.count($0, start.unit) } ?? "started"
+    let resumed = start.resumedAfter > 0 ? ", going on after \(start.unit) \(start.resumedAfter)" : ""
+    print("\(tag(start.stage)) \(count)\(resumed)")
+  }
+
+  private func show(_ step: Step) {
+    if progress?.start.stage != step.stage { progress = StageProgress(StageStart(step.stage)) }
+    progress?.add(step)
+    guard let progress else { return }
+    let time = now()
+    if abilities.isTerminal {
+      guard time - lastDrawn >= Self.redrawInterval else { return }
+      let line = "[\(step.stage)] \(progress.line)".prefix(max(abilities.columns - 1, 0))
+      write("\r\(line)\u{1B}[K")
+      isLineOpen = true
+    } else {
+      guard time - lastDrawn >= Self.plainInterval || tenth > lastTenth else { return }
+      lastTenth = tenth
+      print("\(tag(step.stage)) \(progress.line)")
+    }
+    lastDrawn = time
+  }
+
+  private var tenth: Int { Int((progress?.fraction ?? 0) * 10) }
+
+  private var prefix: String { progress.map { tag($0.start.stage) + " " } ?? "" }
+
+  private func tag(_ stage: String) -> String { styled("[\(stage)]", "36") }
+
+  private func styled(_ text: String, _ code: String) -> String {
+    abilities.hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func print(_ line: String) {
+    write((isLineOpen ? "\r\u{1B}[K" : "") + line + "\n")
+    isLineOpen = false
+    if abilities.isTerminal { lastDrawn = -.infinity }
+  }
+}
+
+extension Console {
+  /// A console on the standard output, or on the standard error when the output carries data.
+  public static func standard(onError: Bool = false) -> Console {
+    let handle = onError ? FileHandle.standardError : FileHandle.standardOutput
+    let start = ContinuousClock.now
+    return Console(
+      Abilities(descriptor: handle.fileDescriptor, environment: ProcessInfo.processInfo.environment),
+      now: { (ContinuousClock.now - start) / .seconds(1) },
+      write: { handle.write(Data($0.utf8)) })
+  }
+}
+
+extension Console.Abilities {
+  /// What the output behind `descriptor` can do; `NO_COLOR` and `TERM=dumb` are honoured.
+  public init(descriptor: Int32, environment: [String: String]) {
+    let isTerminal = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+    var size = winsize()
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    self.init(
+      isTerminal: isTerminal, hasColor: isTerminal && environment["NO_COLOR", default: ""].isEmpty,
+      columns: isKnown ? Int(size.ws_col) : 80)
+  }
+}
