@@ -1,0 +1,32 @@
+import Configuration
+
+/// A run folder whose segmenter is trained, read back from its files.
+struct FinishedRun {
+  let directory: RunDirectory
+  let configuration: RunConfiguration
+  /// The names of the foreground classes.
+  let classNames: [String]
+
+  /// Reads the configuration that the run was started with.
+  ///
+  /// - Throws: `RunError.notARun`, `RunError.stageMissing`, `ConfigurationError`.
+  init(_ directory: RunDirectory) throws {
+    guard directory.has("config.yaml") else { throw RunError.notARun(path: directory.path) }
+    guard directory.has("segment/best.safetensors") else {
+      throw RunError.stageMissing(stage: "predict", needs: "segment", run: directory.path)
+    }
+    guard let names = directory.text(of: "classes.txt") else { throw RunError.notARun(path: directory.path) }
+    classNames = names.split(separator: "\n").map(String.init)
+    self.directory = directory
+    configuration = try ConfigurationLoader.load(RunConfiguration.self, file: directory.file("config.yaml"))
+  }
+
+  /// The predictor of the run's best segmenter.
+  ///
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  func predictor() throws -> Predictor {
+    let network = SegmentationNetwork(configuration, classes: classNames.count + 1)
+    try Checkpoint.loadWeights(directory.file("segment/best.safetensors"), into: network.store)
+    return Predictor(network: network, baseSize: configuration.evaluate.baseSize)
+  }
+}

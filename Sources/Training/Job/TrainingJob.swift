@@ -1,0 +1,132 @@
+public import Configuration
+import Datasets
+import Foundation
+import Reporting
+
+/// The main job: from photographs with image labels to pseudo-masks, a segmenter and a held-out score.
+public struct TrainingJob {
+  /// What the command line asks for.
+  public struct Request: Sendable {
+    /// The configuration file.
+    public var configuration: String
+    /// Options to lay over the file, each `key=value`.
+    public var overrides: [String] = []
+    /// Pretrained backbone weights in place of `model.weights`.
+    public var weights: String?
+    /// Whether to go on with the newest run of the configuration, or with `run`.
+    public var resume = false
+    /// The run folder to go on with.
+    public var run: String?
+    /// A finished run whose valid stages are taken over.
+    public var from: String?
+    /// The stages to run, separated by commas; empty means all.
+    public var stages = ""
+    /// The folder that run folders are made in.
+    public var root = "Checkpoints"
+
+    /// A request to run `configuration` from the beginning.
+    public init(configuration: String) {
+      self.configuration = configuration
+    }
+
+    /// The name of the run folder's parent: the path of the file below `Configs`, without its ending.
+    var name: String {
+      let path = URL(fileURLWithPath: configuration).standardizedFileURL.deletingPathExtension().path
+      if let range = path.range(of: "/Configs/", options: .backwards) { return String(path[range.upperBound...]) }
+      return URL(fileURLWithPath: path).lastPathComponent
+    }
+
+    /// The command that goes on with the run after an interruption.
+    var resumeCommand: String {
+      let settings = overrides.map { " --set \($0)" }.joined() + (weights.map { " --weights \($0)" } ?? "")
+      return "swift run train --config \(configuration)\(settings) --resume"
+    }
+  }
+
+  private let request: Request
+  /// Everything that decides what the run computes.
+  public let configuration: RunConfiguration
+
+  /// Reads and checks the configuration.
+  ///
+  /// - Throws: `ConfigurationError`.
+  public init(_ request: Request) throws(ConfigurationError) {
+    self.request = request
+    let weights = request.weights.map { ["model.weights=\($0)"] } ?? []
+    configuration = try ConfigurationLoader.load(
+      RunConfiguration.self, file: request.configuration, overrides: request.overrides + weights)
+  }
+
+  /// Runs the stages that are asked for and whose output is not there yet.
+  ///
+  /// - Throws: `RunError.interrupted` after Ctrl-C, else what went wrong; nothing already made is lost.
+  public func run() throws {
+    let stages = try StageName.parse(request.stages).filter { $0.isNeeded(by: configuration) }
+    let options: any DatasetOptions = configuration.data.resolved()
+    let dataset = try options.open()
+    let directory = try openDirectory()
+    try checkCompatibility(with: directory)
+    if let from = request.from { try takeOver(from: RunDirectory(path: from), into: directory) }
+    try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
+    let context = try RunContext(
+      configuration, directory, dataset, resumeCommand: request.resumeCommand, configurationName: request.name)
+    try takeCensus(context)
+    for stage in stages {
+      try run(stage, context)
+    }
+    context.reporter.finish(run: directory.path)
+  }
+
+  private func openDirectory() throws(RunError) -> RunDirectory {
+    if let path = request.run {
+      let directory = RunDirectory(path: path)
+      guard directory.has("config.yaml") else { throw .notARun(path: path) }
+      return directory
+    }
+    return request.resume
+      ? try RunDirectory.latest(configuration: request.name, under: request.root)
+      : try RunDirectory.create(configuration: request.name, under: request.root)
+  }
+
+  /// Refuses to mix: a stage that was started with other options is neither repeated nor built upon.
+  private func checkCompatibility(with directory: RunDirectory) throws(RunError) {
+    for stage in StageName.allCases {
+      guard let record = StageRecord.read(stage, in: directory) else { continue }
+      if record.fingerprint != stage.fingerprint(of: configuration).description {
+        throw .otherConfiguration(run: directory.path, stage: stage.rawValue)
+      }
+    }
+  }
+
+  private func run(_ name: StageName, _ context: RunContext) throws {
+    let directory = context.directory
+    var record =
+      StageRecord.read(name, in: directory)
+      ?? StageRecord(fingerprint: name.fingerprint(of: configuration).description, state: .started, seconds: 0)
+    if record.state == .finished {
+      context.reporter.skipped(stage: name.rawValue)
+      return
+    }
+    for input in name.inputs(of: configuration) {
+      guard StageRecord.read(input, in: directory)?.state == .finished else {
+        throw RunError.stageMissing(stage: name.rawValue, needs: input.rawValue, run: directory.path)
+      }
+    }
+    try record.write(name, in: directory)
+    context.reporter.started(stage: name.rawValue)
+    let start = ContinuousClock.now
+    let earlier = record.seconds
+    defer { try? record.write(name, in: directory) }
+    do {
+      try name.stage.run(context)
+    } catch {
+      record.seconds = earlier + start.duration(to: .now) / .seconds(1)
+      throw error
+    }
+    record.seconds = earlier + start.duration(to: .now) / .seconds(1)
+    record.state = .finished
+    try record.write(name, in: directory)
+    try context.metrics.set("seconds.\(name.rawValue)", record.seconds)
+    context.reporter.finished(stage: name.rawValue, seconds: record.seconds)
+  }
+}

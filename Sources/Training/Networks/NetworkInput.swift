@@ -1,0 +1,24 @@
+import Autograd
+import Imaging
+
+extension Image {
+  /// The normalised image as a batch of one, `[1, height, width, 3]`, padded at the bottom and at the right
+  /// with the mean colour until both sides divide by `multiple`.
+  func networkInput(multipleOf multiple: Int) -> Tensor {
+    let bottom = (multiple - height % multiple) % multiple
+    let right = (multiple - width % multiple) % multiple
+    let padded = tensor().padded([(0, bottom), (0, right), (0, 0)])
+    return padded.reshaped(to: [1, height + bottom, width + right, 3])
+  }
+}
+
+extension LabelMap {
+  /// The most probable class of every pixel of `[height, width, classes]`.
+  init(probabilities: Tensor) {
+    let shape = probabilities.shape
+    let ids = probabilities.argmax(axis: 2).withSpan { indices in
+      indices.indices.map { UInt8(indices[$0]) }
+    }
+    self.init(width: shape[1], height: shape[0], ids: ids)
+  }
+}

@@ -1,0 +1,28 @@
+import Autograd
+import Models
+import NeuralNetwork
+
+/// A backbone with a segmentation head, and their parameters.
+final class SegmentationNetwork {
+  let store: ParameterStore
+  let backbone: any Backbone
+  let head: any SegmentationHead
+  /// What the sides of an input must divide by.
+  let inputMultiple: Int
+
+  /// A network for `classes` classes including the background, with initial values from the run's seed.
+  init(_ configuration: RunConfiguration, classes: Int) {
+    store = ParameterStore(seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let options: any BackboneOptions = configuration.model.backbone.resolved()
+    backbone = options.build(in: store.root["backbone"])
+    inputMultiple = options.inputMultiple
+    let headOptions: any HeadOptions = configuration.segment.head.resolved()
+    head = headOptions.build(for: backbone, classes: classes, in: store.root["head"])
+  }
+
+  /// Class scores `[batch, height, width, classes]` on the head's grid for images
+  /// `[batch, height, width, 3]`.
+  func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
+    head(backbone(images, pass), pass)
+  }
+}

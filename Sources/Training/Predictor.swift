@@ -1,0 +1,43 @@
+import Autograd
+import Foundation
+import Imaging
+import NeuralNetwork
+
+/// Class probabilities for images of any size, from a segmentation network.
+struct Predictor {
+  let network: SegmentationNetwork
+  /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
+  let baseSize: Int
+
+  /// Probabilities `[height, width, classes]` at the image's own size, averaged over scales and mirror images.
+  func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
+    let all = scales.flatMap { scale in
+      let scaled = resized(image, by: scale)
+      return (flip ? [scaled, scaled.flippedHorizontally()] : [scaled]).enumerated().map { index, view in
+        let map = probabilities(of: view, height: image.height, width: image.width)
+        return index == 1 ? map.flipped(axis: 1) : map
+      }
+    }
+    return all.dropFirst().reduce(all[0]) { $0 + $1 } * (1 / Float(all.count))
+  }
+
+  private func resized(_ image: Image, by scale: Float) -> Image {
+    let width = Float(baseSize > 0 ? baseSize : image.width) * scale
+    let height = Float(baseSize > 0 ? baseSize : image.height) * scale
+    let size = (width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())))
+    guard size != (image.width, image.height) else { return image }
+    return image.resized(width: size.width, height: size.height, .bilinear)
+  }
+
+  /// One forward pass: the image is padded to a legal size with the mean colour, and the padding's scores are
+  /// cut off again before the map is brought to `height` × `width`.
+  private func probabilities(of image: Image, height: Int, width: Int) -> Tensor {
+    let input = image.networkInput(multipleOf: network.inputMultiple)
+    let logits = network.logits(input, .inference)
+    let full = logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
+      .slice(axis: 1, 0..<image.height).slice(axis: 2, 0..<image.width)
+    let scores = image.height == height && image.width == width
+      ? full : full.resized(height: height, width: width, .bilinear)
+    return scores.softmax().reshaped(to: [height, width, scores.shape[3]])
+  }
+}

@@ -1,0 +1,65 @@
+import Autograd
+import NeuralNetwork
+
+/// A training run at one step: weights, optimizer state and the step, in one safetensors file.
+///
+/// Weights keep their plain names, so the file opens in any safetensors reader; the optimizer's tensors begin
+/// with `optimizer.`. One file means that a rename replaces the old checkpoint whole or not at all.
+struct Checkpoint {
+  private static let optimizerPrefix = "optimizer."
+
+  /// The number of optimizer steps that were made.
+  var step: Int
+  /// The best validation figure so far, or `nil` before the first.
+  var best: Double?
+
+  /// Writes the state of a training run.
+  ///
+  /// - Throws: `WeightFileError.cannotWrite`.
+  func save(
+    _ store: ParameterStore, _ optimizer: any Optimizer, to path: String
+  ) throws(WeightFileError) {
+    let slots = optimizer.state.map { (name: Self.optimizerPrefix + $0.key, tensor: $0.value) }
+    var metadata = ["step": "\(step)"]
+    if let best { metadata["best"] = "\(best)" }
+    try SafetensorsWriter.write(store.stateEntries() + slots, metadata: metadata, to: path)
+  }
+
+  /// Reads a training run back into a model and its optimizer.
+  ///
+  /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`.
+  static func load(
+    _ path: String, into store: ParameterStore, _ optimizer: any Optimizer
+  ) throws -> Checkpoint {
+    let reader = try SafetensorsReader(path: path)
+    guard let step = reader.metadata["step"].flatMap({ Int($0) }) else {
+      throw RunError.checkpointOfAnotherModel(path: path, reason: "it names no step")
+    }
+    var slots: [String: Tensor] = [:]
+    for name in reader.entries.keys where name.hasPrefix(optimizerPrefix) {
+      slots[String(name.dropFirst(optimizerPrefix.count))] = try reader.tensor(name)
+    }
+    do throws(WeightLoadError) {
+      try store.load(reader, renaming: { $0.hasPrefix(optimizerPrefix) ? nil : $0 })
+      try optimizer.restore(slots)
+    } catch {
+      throw RunError.checkpointOfAnotherModel(path: path, reason: "\(error)")
+    }
+    return Checkpoint(step: step, best: reader.metadata["best"].flatMap { Double($0) })
+  }
+
+  /// Reads only weights, of those parameters whose names begin with one of `prefixes`; of all by default.
+  ///
+  /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`.
+  static func loadWeights(_ path: String, into store: ParameterStore, prefix: String = "") throws {
+    let reader = try SafetensorsReader(path: path)
+    let others = store.stateEntries().map(\.name).filter { !$0.hasPrefix(prefix) }
+    do throws(WeightLoadError) {
+      try store.load(
+        reader, renaming: { $0.hasPrefix(optimizerPrefix) || !$0.hasPrefix(prefix) ? nil : $0 },
+        tolerance: LoadTolerance(missing: others))
+    } catch {
+      throw RunError.checkpointOfAnotherModel(path: path, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// The folder of one run: `<Checkpoints>/<configuration>/<n>/`, where n counts up and nothing is overwritten.
+public struct RunDirectory: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// The folder at `path`, which need not exist.
+  public init(path: String) {
+    self.path = path
+  }
+
+  /// Makes the next free run folder of a configuration.
+  ///
+  /// - Throws: `RunError.cannotWrite` if it cannot be made.
+  public static func create(configuration: String, under root: String) throws(RunError) -> RunDirectory {
+    let parent = URL(fileURLWithPath: root).appendingPathComponent(configuration).path
+    let files = FileManager.default
+    do {
+      try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
+      var number = (numbers(in: parent).last ?? 0) + 1
+      while true {
+        let path = parent + "/\(number)"
+        // mkdir tells apart who made a folder, so two runs that start together get one each.
+        if mkdir(path, 0o777) == 0 { return RunDirectory(path: path) }
+        guard errno == EEXIST else { throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+        number += 1
+      }
+    } catch let error as RunError {
+      throw error
+    } catch {
+      throw .cannotWrite(path: parent, reason: RunError.reason(of: error))
+    }
+  }
+
+  /// The newest run folder of a configuration.
+  ///
+  /// - Throws: `RunError.nothingToResume` if there is none.
+  public static func latest(configuration: String, under root: String) throws(RunError) -> RunDirectory {
+    let parent = URL(fileURLWithPath: root).appendingPathComponent(configuration).path
+    guard let number = numbers(in: parent).last else { throw .nothingToResume(path: parent) }
+    return RunDirectory(path: parent + "/\(number)")
+  }
+
+  private static func numbers(in parent: String) -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    return names.compactMap { Int($0) }.sorted()
+  }
+
+  /// The path of a file or folder below the run's.
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Whether a file or folder exists below the run's.
+  public func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+
+  /// Makes a folder below the run's, if it is not there, and returns its path.
+  ///
+  /// - Throws: `RunError.cannotWrite`.
+  @discardableResult
+  public func folder(_ name: String) throws(RunError) -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true)
+    } catch {
+      throw .cannotWrite(path: file(name), reason: RunError.reason(of: error))
+    }
+    return file(name)
+  }
+
+  /// Writes a text file below the run's folder under a temporary name, then renames it.
+  ///
+  /// - Throws: `RunError.cannotWrite`.
+  public func write(_ text: String, to name: String) throws(RunError) {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)), options: .atomic)
+    } catch {
+      throw .cannotWrite(path: file(name), reason: RunError.reason(of: error))
+    }
+  }
+
+  /// The text of a file below the run's folder, or `nil` if it cannot be read.
+  public func text(of name: String) -> String? {
+    FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// What can go wrong with a run as a whole.
+public enum RunError: Error, Sendable, Equatable {
+  case cannotWrite(path: String, reason: String)
+  case nothingToResume(path: String)
+  case notARun(path: String)
+  case otherConfiguration(run: String, section: String)
+  case stageMissing(stage: String, needs: String, run: String)
+  case unknownStage(name: String, known: [String])
+  case notFinite(term: String, step: Int, images: [String])
+  case checkpointOfAnotherModel(path: String, reason: String)
+  case interrupted(stage: String, step: Int, command: String)
+
+  static func reason(of error: any Error) -> String {
+    let error = error as NSError
+    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(underlying.code)))
+    }
+    return error.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(error.code))) : "write failed"
+  }
+}
+
+extension RunError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path, let reason):
+      "\(path): cannot be written (\(reason)); check free space and permissions"
+    case .nothingToResume(let path):
+      "\(path): holds no run to resume; start one without --resume"
+    case .notARun(let path):
+      "\(path): is not a run folder (it has no config.yaml); name a folder like Checkpoints/<config>/<n>"
+    case .otherConfiguration(let run, let section):
+      """
+      \(run): was started with another \(section) section; resume it with the configuration in its \
+      config.yaml, or start a new run with --from \(run)
+      """
+    case .stageMissing(let stage, let needs, let run):
+      "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
+    case .unknownStage(let name, let known):
+      "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
+    case .notFinite(let term, let step, let images):
+      """
+      step \(step): \(term) is not finite for the images \(images.joined(separator: ", ")); \
+      lower the learning rate or set clip_norm
+      """
+    case .checkpointOfAnotherModel(let path, let reason):
+      "\(path): is a checkpoint of another model (\(reason)); use the configuration it was made with"
+    case .interrupted(let stage, let step, let command):
+      "interrupted in stage \(stage) at step \(step), which is saved; go on with: \(command)"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+public import Configuration
+
+/// Stage 6: scoring the segmenter on held-out images.
+public struct EvaluateSection: Section {
+  /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
+  public var baseSize = 0
+  /// The scale factors of the multi-scale variant.
+  public var scales: [Float] = [0.75, 1, 1.25]
+  /// Whether the multi-scale variant adds mirror images.
+  public var flip = true
+  /// The refinement of the third variant.
+  public var refine = [Choice<Catalog.Refiners>(DenseCRF())]
+
+  public static let documentation = [
+    "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
+    "scales": "scale factors of the multi-scale variant; probabilities are averaged",
+    "flip": "mirror images in the multi-scale variant",
+    "refine": "refiners of the third variant, applied to the multi-scale probabilities",
+  ]
+
+  public init() {}
+}

@@ -1,0 +1,28 @@
+public import Configuration
+
+/// Stage 2: class activation maps over scales and mirror images.
+public struct SeedsSection: Section {
+  /// The explainer whose maps become seeds.
+  public var explainer = Choice<Catalog.Explainers>(CAM())
+  /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
+  public var baseSize = 0
+  public var scales: [Float] = [1, 0.5, 1.5]
+  public var flip = true
+  /// How a map and its mirror image's map are joined.
+  public var flipMerge = FlipMerge.maximum
+  public var normalization = MapNormalization.minmax
+  /// The value below which a pixel is background when seeds become labels; chosen without masks.
+  public var backgroundThreshold: Float = 0.4
+
+  public static let documentation = [
+    "explainer": "the method that makes the maps",
+    "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
+    "scales": "scale factors whose maps are added up",
+    "flip": "use the mirror image as well",
+    "flipMerge": "maximum or sum of a map and its mirror image's",
+    "normalization": "minmax, max or shifted",
+    "backgroundThreshold": "value below which a pixel is background in refinement and in seed labels",
+  ]
+
+  public init() {}
+}

@@ -1,0 +1,48 @@
+public import Configuration
+public import Datasets
+public import Models
+
+/// Stage 5: the segmenter that is trained on masks.
+public struct SegmentSection: Section {
+  /// Where the training masks come from.
+  public enum Labels: String, Codable, Sendable, CaseIterable {
+    /// The refined pseudo-masks of this run.
+    case pseudo
+    /// The seeds of this run, thresholded, without refinement.
+    case seeds
+    /// The true masks of the data set: the fully supervised ceiling.
+    case groundTruth = "ground-truth"
+  }
+
+  /// The weights that the backbone starts from.
+  public enum Start: String, Codable, Sendable, CaseIterable {
+    /// The pretrained weights of `model.weights`, or random values without one.
+    case weights
+    /// The backbone of the trained classifier.
+    case classifier
+  }
+
+  public var labels = Labels.pseudo
+  public var start = Start.weights
+  public var head = Choice<Catalog.Heads>(LargeFOV())
+  public var augmentation = Augmentation()
+  public var schedule = ScheduleSection()
+  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  /// Exceptions by name; the head's parameters begin with `head`, the backbone's with `backbone`.
+  public var groups = [ParameterGroupSection(match: "head", learningRateScale: 10)]
+  /// The greatest norm of all gradients together; 0 means no clipping.
+  public var clipNorm: Float = 0
+
+  public static let documentation = [
+    "labels": "pseudo, seeds or ground-truth",
+    "start": "weights (pretrained) or classifier (this run's)",
+    "head": "the segmentation head, by name, with its options",
+    "augmentation": "how training images are varied",
+    "schedule": "length and learning rate schedule",
+    "optimizer": "adamw or sgd, with its options",
+    "groups": "exceptions for parameters by the beginning of their names",
+    "clipNorm": "greatest norm of all gradients together; 0 is off",
+  ]
+
+  public init() {}
+}

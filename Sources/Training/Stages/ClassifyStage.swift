@@ -1,0 +1,32 @@
+import Autograd
+import Datasets
+import NeuralNetwork
+
+/// Stage 1: trains the multi-label classifier on image labels; no mask is read.
+struct ClassifyStage: Stage {
+  func run(_ context: RunContext) throws {
+    let configuration = context.configuration
+    let section = configuration.classify
+    let network = ClassificationNetwork(configuration, classes: context.dataset.classNames.count)
+    if configuration.model.weights != "none" {
+      try network.store.loadBackbone(from: configuration.model.weights)
+    }
+    let options: any OptimizerOptions = section.optimizer.resolved()
+    let loop = TrainingLoop(
+      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
+      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
+      context: context)
+    let loader = try BatchLoader(
+      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
+      augmentation: section.augmentation, seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let scorer = ClassifierScorer(network: network, context: context)
+    let figure = try loop.run(loader) { batch, pass in
+      let logits = network.logits(batch.images, pass)
+      return [("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]
+    } validate: {
+      try scorer.meanAveragePrecision()
+    }
+    try context.record(
+      "classifier.mAP", figure, .val, images: context.dataset.identifiers(of: .val).count)
+  }
+}

@@ -1,0 +1,48 @@
+import Autograd
+import Datasets
+import NeuralNetwork
+
+/// Stage 5: trains the segmenter on pseudo-masks, on seeds, or on true masks.
+struct SegmentStage: Stage {
+  func run(_ context: RunContext) throws {
+    let configuration = context.configuration
+    let section = configuration.segment
+    let network = SegmentationNetwork(configuration, classes: context.dataset.classCount)
+    switch section.start {
+    case .classifier:
+      try Checkpoint.loadWeights(
+        context.directory.file("classify/best.safetensors"), into: network.store, prefix: "backbone.")
+    case .weights where configuration.model.weights != "none":
+      try network.store.loadBackbone(from: configuration.model.weights)
+    case .weights: break
+    }
+    let options: any OptimizerOptions = section.optimizer.resolved()
+    let loop = TrainingLoop(
+      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
+      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
+      context: context)
+    let loader = try BatchLoader(
+      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
+      augmentation: section.augmentation, masks: masks(context),
+      seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let scorer = SegmentationScorer(
+      predictor: Predictor(network: network, baseSize: configuration.evaluate.baseSize), context: context)
+    _ = try loop.run(loader) { batch, pass in
+      let logits = network.logits(batch.images, pass)
+      let side = section.augmentation.crop
+      let full = logits.resized(height: side, width: side, .bilinear)
+      return batch.masks.map { [("segmentation", crossEntropy(logits: full, labels: $0))] } ?? []
+    } validate: {
+      try scorer.meanIoU()
+    }
+  }
+
+  /// Where the masks lie that the configuration asks for.
+  private func masks(_ context: RunContext) -> MaskSource {
+    switch context.configuration.segment.labels {
+    case .pseudo: .folder(context.directory.file("masks"))
+    case .seeds: .folder(context.directory.file("seeds/labels"))
+    case .groundTruth: .truth
+    }
+  }
+}

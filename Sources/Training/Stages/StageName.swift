@@ -1,0 +1,79 @@
+import Configuration
+
+/// The stages of the main job, in order.
+public enum StageName: String, CaseIterable, Codable, Sendable {
+  case classify, seeds, refine, masks, segment, evaluate
+
+  /// The stages of a comma-separated list, in the order of the job; all of them for an empty list.
+  ///
+  /// - Throws: `RunError.unknownStage`.
+  public static func parse(_ list: String) throws(RunError) -> [StageName] {
+    let names = list.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace).lowercased() }
+    guard !names.isEmpty else { return allCases }
+    for name in names where StageName(rawValue: name) == nil {
+      throw .unknownStage(name: name, known: allCases.map(\.rawValue))
+    }
+    return allCases.filter { names.contains($0.rawValue) }
+  }
+
+  /// The files and folders of a run that the stage makes.
+  var outputs: [String] {
+    switch self {
+    case .classify: ["classify"]
+    case .seeds: ["seeds"]
+    case .refine: ["refined"]
+    case .masks: ["masks"]
+    case .segment: ["segment"]
+    case .evaluate: ["evaluate"]
+    }
+  }
+
+  /// The stages whose output this one reads.
+  func inputs(of configuration: RunConfiguration) -> [StageName] {
+    switch self {
+    case .classify: []
+    case .seeds: [.classify]
+    case .refine: [.seeds]
+    case .masks: [.refine]
+    case .segment:
+      (configuration.segment.start == .classifier ? [.classify] : []) + maskSource(of: configuration)
+    case .evaluate: [.segment]
+    }
+  }
+
+  private func maskSource(of configuration: RunConfiguration) -> [StageName] {
+    switch configuration.segment.labels {
+    case .pseudo: [.masks]
+    case .seeds: [.seeds]
+    case .groundTruth: []
+    }
+  }
+
+  /// Whether the job needs this stage at all: a segmenter trained on true masks needs no seeds.
+  func isNeeded(by configuration: RunConfiguration) -> Bool {
+    self == .segment || StageName.allCases.contains { later in
+      later != self && later.inputs(of: configuration).contains(self) && later.isNeeded(by: configuration)
+    } || self == .evaluate
+  }
+
+  /// A digest of everything that the stage's output depends on.
+  func fingerprint(of configuration: RunConfiguration) -> Fingerprint {
+    var parts = ["1", rawValue, "\(configuration.seed)"]
+    parts += sections(of: configuration)
+    parts += inputs(of: configuration).map { $0.fingerprint(of: configuration).description }
+    return Fingerprint(parts)
+  }
+
+  private func sections(of configuration: RunConfiguration) -> [String] {
+    let data = ConfigurationLoader.yaml(of: configuration.data)
+    let model = ConfigurationLoader.yaml(of: configuration.model)
+    return switch self {
+    case .classify: [data, model, ConfigurationLoader.yaml(of: configuration.classify)]
+    case .seeds: [ConfigurationLoader.yaml(of: configuration.seeds)]
+    case .refine: configuration.refine.map { ConfigurationLoader.yaml(of: $0) }
+    case .masks: [ConfigurationLoader.yaml(of: configuration.masks)]
+    case .segment: [data, model, ConfigurationLoader.yaml(of: configuration.segment)]
+    case .evaluate: [ConfigurationLoader.yaml(of: configuration.evaluate)]
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Autograd
+import Datasets
+import Foundation
+import NeuralNetwork
+import Reporting
+
+/// The loop of optimizer steps that every trained stage shares: batches, gradients, checkpoints, events.
+struct TrainingLoop {
+  /// One named part of the loss, as a scalar.
+  typealias LossTerm = (name: String, value: Tensor)
+
+  let store: ParameterStore
+  let optimizer: any Optimizer
+  /// The learning rate that the schedule scales.
+  let learningRate: Float
+  let schedule: ScheduleSection
+  let clipNorm: Float
+  let context: RunContext
+
+  private var stage: String { context.stage.rawValue }
+  private var lastPath: String { context.directory.file("\(stage)/last.safetensors") }
+  private var bestPath: String { context.directory.file("\(stage)/best.safetensors") }
+  private var seed: UInt64 { UInt64(bitPattern: Int64(context.configuration.seed)) }
+
+  /// Trains from the last checkpoint, or from the beginning if there is none.
+  ///
+  /// `losses` computes the parts of one batch's loss; `validate` returns the figure by which the best
+  /// checkpoint is chosen, higher being better.
+  ///
+  /// - Returns: the best validation figure.
+  /// - Throws: `RunError.interrupted`, `RunError.notFinite`, and what loading and saving throw.
+  func run(
+    _ loader: BatchLoader, losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double
+  ) throws -> Double {
+    try context.directory.folder(stage)
+    var checkpoint = Checkpoint(step: 0)
+    if FileManager.default.fileExists(atPath: lastPath) {
+      checkpoint = try Checkpoint.load(lastPath, into: store, optimizer)
+    }
+    context.reporter(
+      .stageStarted(StageStart(stage, steps: schedule.iterations, resumedAfter: checkpoint.step)))
+    let batches = loader.batches(
+      checkpoint.step * schedule.accumulate..<max(checkpoint.step, schedule.iterations) * schedule.accumulate)
+    while checkpoint.step < schedule.iterations {
+      try makeStep(checkpoint.step, batches, losses)
+      checkpoint.step += 1
+      try keep(&checkpoint, validate)
+    }
+    return checkpoint.best ?? 0
+  }
+
+  /// Validates, saves and stops after a step, where it is time to.
+  private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
+    let step = checkpoint.step
+    let isLast = step == schedule.iterations
+    let isInterrupted = context.interrupt.isSet
+    if isLast || (schedule.validateEvery > 0 && step.isMultiple(of: schedule.validateEvery)) {
+      try judge(&checkpoint, validate)
+    }
+    if isLast || isInterrupted || step.isMultiple(of: schedule.checkpointEvery) {
+      try checkpoint.save(store, optimizer, to: lastPath)
+    }
+    if isInterrupted, !isLast {
+      throw RunError.interrupted(stage: stage, step: step, command: context.resumeCommand)
+    }
+  }
+
+  private func judge(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
+    let figure = try validate()
+    guard figure > checkpoint.best ?? -.infinity else { return }
+    checkpoint.best = figure
+    try SafetensorsWriter.write(
+      store.stateEntries(), metadata: ["step": "\(checkpoint.step)", "figure": "\(figure)"], to: bestPath)
+  }
+
+  private func makeStep(
+    _ step: Int, _ batches: Prefetcher<Batch>, _ losses: (Batch, Pass) -> [LossTerm]
+  ) throws {
+    let start = ContinuousClock.now
+    let waited = batches.waited
+    var terms: [Step.Term] = []
+    var accumulator = GradientAccumulator()
+    for part in 0..<schedule.accumulate {
+      guard let batch = try batches.next() else { break }
+      let values = losses(batch, .training(seed: seed, step: step * schedule.accumulate + part))
+      terms += try finite(values, step, batch)
+      let total = values.dropFirst().reduce(values[0].value) { $0 + $1.value }
+      accumulator.add(ParameterGradients(total.gradients(), of: optimizer.parameters))
+    }
+    let scale = schedule.multiplier(at: step)
+    if var gradients = accumulator.take() {
+      if clipNorm > 0 { gradients.clip(toNorm: clipNorm) }
+      optimizer.step(gradients, learningRateScale: scale)
+    }
+    context.reporter(
+      .step(
+        Step(
+          stage, step + 1, losses: terms, learningRate: learningRate * scale,
+          seconds: start.duration(to: .now) / .seconds(1), dataSeconds: (batches.waited - waited) / .seconds(1))))
+  }
+
+  /// The values of the loss terms; a term that is not a number stops the training.
+  private func finite(_ values: [LossTerm], _ step: Int, _ batch: Batch) throws(RunError) -> [Step.Term] {
+    var terms: [Step.Term] = []
+    for term in values {
+      let value = term.value.scalar
+      guard value.isFinite else { throw .notFinite(term: term.name, step: step + 1, images: batch.ids) }
+      terms.append(Step.Term(term.name, value))
+    }
+    return terms
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Training
+
+@main
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Writes masks and overlays for new images with the segmenter of a run.")
+
+  @Option(help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
+  var run: String
+
+  @Option(parsing: .upToNextOption, help: "Image files, or folders of images.")
+  var images: [String]
+
+  @Option(help: "The folder for <name>.png (palette mask) and <name>-overlay.png.")
+  var output: String
+
+  @Flag(help: "Average over the run's evaluation scales and mirror images.")
+  var multiScale = false
+
+  static func main() {
+    runCommand(Predict.self)
+  }
+
+  func run() throws {
+    try PredictionJob(run: run, images: images, output: output, isMultiScale: multiScale).run()
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Training
+
+@main
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Turns photographs with image-level labels into pseudo-masks, a segmenter and a held-out mIoU.",
+    discussion: """
+      Stages: classify, seeds, refine, masks, segment, evaluate. Everything a run makes lies in
+      Checkpoints/<config>/<n>/ and is never overwritten; --resume goes on with the newest run, bit for bit.
+      """)
+
+  @Option(help: "The configuration file, such as Configs/synthetic/quickstart.yaml.")
+  var config: String
+
+  @Option(name: .customLong("set"), parsing: .singleValue, help: "An option to change: key=value. Repeatable.")
+  var overrides: [String] = []
+
+  @Option(help: "Pretrained backbone weights (safetensors) to start from, in place of model.weights.")
+  var weights: String?
+
+  @Flag(help: "Go on with the newest run of this configuration, or with the one of --run.")
+  var resume = false
+
+  @Option(help: "The run folder to go on with.")
+  var run: String?
+
+  @Option(help: "A run folder whose finished stages are taken over where they are still valid.")
+  var from: String?
+
+  @Option(help: "The stages to run, separated by commas; all by default.")
+  var stages = ""
+
+  @Option(help: "The folder that run folders are made in.")
+  var checkpoints = "Checkpoints"
+
+  @Flag(help: "Print the resolved configuration with an explanation of every key, and stop.")
+  var printConfig = false
+
+  static func main() {
+    runCommand(Train.self)
+  }
+
+  func run() throws {
+    var request = TrainingJob.Request(configuration: config)
+    request.overrides = overrides
+    request.weights = weights
+    request.resume = resume
+    request.run = run
+    request.from = from
+    request.stages = stages
+    request.root = checkpoints
+    let job = try TrainingJob(request)
+    if printConfig { print(job.documentedConfiguration, terminator: "") } else { try job.run() }
+  }
+}
