@@ -12,7 +12,7 @@ struct LatticeKey: Equatable {
   private(set) var high: UInt64
 
   /// The vertex in the middle of the range.
-  static let origin = (0..<capacity).reduce(LatticeKey(low: 0, high: 0)) {
+  static let origin: LatticeKey = (0..<capacity).reduce(LatticeKey(low: 0, high: 0)) {
     $0.moved(by: unit($1), times: limit)
   }
 
@@ -21,6 +21,14 @@ struct LatticeKey: Equatable {
     axis < 3
       ? LatticeKey(low: 1 << UInt64(21 * axis), high: 0)
       : LatticeKey(low: 0, high: 1 << UInt64(21 * (axis - 3)))
+  }
+
+  /// The step of one edge of the lattice: every coordinate gains 1, and one falls back by d + 1.
+  ///
+  /// The coordinate `axis == dimensions` is minus the sum of the others and not part of the key.
+  static func step(dimensions: Int, axis: Int) -> LatticeKey {
+    let ones = (0..<dimensions).reduce(LatticeKey(low: 0, high: 0)) { $0.moved(by: unit($1), times: 1) }
+    return axis < dimensions ? ones.moved(by: unit(axis), times: -(dimensions + 1)) : ones
   }
 
   /// The vertex at `count` steps from this one.

@@ -37,9 +37,9 @@ struct MeanField {
     }
   }
 
-  private static func softmax<V: SIMD & BitwiseCopyable>(
+  private static func softmax<V: FloatVector>(
     _ type: V.Type, _ logits: Tensor, _ rows: ChannelRows
-  ) -> Tensor where V.Scalar == Float {
+  ) -> Tensor {
     let blocks = rows.stride / V.scalarCount
     return Tensor(shape: logits.shape) { out in
       out.withUnsafeMutableBufferPointer { out in
@@ -48,7 +48,7 @@ struct MeanField {
           for row in Swift.stride(from: 0, to: logits.count, by: rows.stride) {
             var largest = load(source + row, as: V.self)
             for block in 1..<max(blocks, 1) {
-              largest = pointwiseMax(largest, load(source + row + block * V.scalarCount))
+              largest = .larger(largest, load(source + row + block * V.scalarCount))
             }
             let shift = V(repeating: largest.max())
             var total = V()

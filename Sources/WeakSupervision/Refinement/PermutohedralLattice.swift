@@ -80,9 +80,9 @@ public struct PermutohedralLattice: Sendable {
     }
   }
 
-  private func filter<V: SIMD & BitwiseCopyable>(
+  private func filter<V: FloatVector>(
     _ type: V.Type, _ values: Tensor, _ rows: ChannelRows, _ scale: Float, _ base: Tensor?
-  ) -> Tensor where V.Scalar == Float {
+  ) -> Tensor {
     let blocks = rows.stride / V.scalarCount
     var field = splat(type, values, blocks)
     for direction in 0...dimensions { field = blur(type, field, blocks, direction) }
@@ -90,9 +90,9 @@ public struct PermutohedralLattice: Sendable {
   }
 
   /// Adds each point's values to the corners around it; one row of zeros more stands for missing vertices.
-  private func splat<V: SIMD & BitwiseCopyable>(
+  private func splat<V: FloatVector>(
     _ type: V.Type, _ values: Tensor, _ blocks: Int
-  ) -> Tensor where V.Scalar == Float {
+  ) -> Tensor {
     let corners = dimensions + 1
     return Tensor(shape: [vertexCount + 1, blocks * V.scalarCount]) { out in
       withPointers(values, &out) { values, out, count in
@@ -118,9 +118,9 @@ public struct PermutohedralLattice: Sendable {
   }
 
   /// `z + ½(z₊ + z₋)` along one direction.
-  private func blur<V: SIMD & BitwiseCopyable>(
+  private func blur<V: FloatVector>(
     _ type: V.Type, _ field: Tensor, _ blocks: Int, _ direction: Int
-  ) -> Tensor where V.Scalar == Float {
+  ) -> Tensor {
     Tensor(shape: field.shape) { out in
       withPointers(field, &out) { source, target, _ in
         let source = UnsafeRawPointer(source).assumingMemoryBound(to: V.self)
@@ -143,9 +143,9 @@ public struct PermutohedralLattice: Sendable {
   }
 
   /// Reads each point's value from the corners around it.
-  private func slice<V: SIMD & BitwiseCopyable>(
+  private func slice<V: FloatVector>(
     _ type: V.Type, _ field: Tensor, _ blocks: Int, _ scale: Float, _ base: Tensor?
-  ) -> Tensor where V.Scalar == Float {
+  ) -> Tensor {
     let corners = dimensions + 1
     let scale = V(repeating: scale / (1 + 1 / Float(1 << dimensions)))
     return Tensor(shape: [pointCount, blocks * V.scalarCount]) { out in

@@ -102,7 +102,7 @@ struct PixelAffinity: Sendable {
     typealias Lanes = SIMD16<Float>
     var largest = load(UnsafePointer(values), as: Lanes.self)
     for index in position.indices {
-      largest = pointwiseMax(largest, load(UnsafePointer(values) + index * PaddedPlanes.lanes))
+      largest = .larger(largest, load(UnsafePointer(values) + index * PaddedPlanes.lanes))
     }
     var total = Lanes()
     for index in position.indices {

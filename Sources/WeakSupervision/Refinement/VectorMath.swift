@@ -1,10 +1,49 @@
-/// `eˣ` in each lane, within 2 units in the last place; 0 below -87.
+/// A vector of floats.
+///
+/// The comparisons that the standard library offers for any `SIMD` go lane by lane; those of its concrete
+/// types are single instructions, and these requirements reach them from generic code.
+protocol FloatVector: SIMD, BitwiseCopyable where Scalar == Float {
+  /// The larger value in each lane.
+  static func larger(_ left: Self, _ right: Self) -> Self
+  /// The values, and 0 where `other` is below `bound`.
+  func zeroed(where other: Self, isBelow bound: Float) -> Self
+}
+
+extension SIMD4: FloatVector where Scalar == Float {
+  @inline(__always) static func larger(_ left: Self, _ right: Self) -> Self {
+    left.replacing(with: right, where: right .> left)
+  }
+
+  @inline(__always) func zeroed(where other: Self, isBelow bound: Float) -> Self {
+    replacing(with: Self(), where: other .< Self(repeating: bound))
+  }
+}
+
+extension SIMD8: FloatVector where Scalar == Float {
+  @inline(__always) static func larger(_ left: Self, _ right: Self) -> Self {
+    left.replacing(with: right, where: right .> left)
+  }
+
+  @inline(__always) func zeroed(where other: Self, isBelow bound: Float) -> Self {
+    replacing(with: Self(), where: other .< Self(repeating: bound))
+  }
+}
+
+extension SIMD16: FloatVector where Scalar == Float {
+  @inline(__always) static func larger(_ left: Self, _ right: Self) -> Self {
+    left.replacing(with: right, where: right .> left)
+  }
+
+  @inline(__always) func zeroed(where other: Self, isBelow bound: Float) -> Self {
+    replacing(with: Self(), where: other .< Self(repeating: bound))
+  }
+}
+
+/// `eˣ` in each lane for x up to 88, within 2 units in the last place; 0 below -87.
 ///
 /// Splits x = n·ln 2 + r with |r| ≤ ½ ln 2 and evaluates a polynomial in r (S. Moshier, Cephes, expf).
 @inline(__always)
-func exponential<V: SIMD>(_ x: V) -> V where V.Scalar == Float {
-  let tooSmall = x .< -87
-  let x = x.clamped(lowerBound: V(repeating: -87), upperBound: V(repeating: 88))
+func exponential<V: FloatVector>(_ x: V) -> V {
   // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
   let shifted = V(repeating: 12_582_912).addingProduct(x, V(repeating: 1.442_695_04))
   let n = shifted - 12_582_912
@@ -18,19 +57,17 @@ func exponential<V: SIMD>(_ x: V) -> V where V.Scalar == Float {
   p = (r + 1).addingProduct(p, r * r)
   let bits = unsafeBitCast(shifted, to: V.MaskStorage.self)
   let power = (bits &<< V.MaskStorage(repeating: 23)) &+ V.MaskStorage(repeating: 0x3f80_0000)
-  return (p * unsafeBitCast(power, to: V.self)).replacing(with: 0, where: tooSmall)
+  return (p * unsafeBitCast(power, to: V.self)).zeroed(where: x, isBelow: -87)
 }
 
 /// The lanes of memory that starts at `pointer`, which need not be aligned.
 @inline(__always)
-func load<V: SIMD & BitwiseCopyable>(_ pointer: UnsafePointer<Float>, as type: V.Type = V.self) -> V
-where V.Scalar == Float {
+func load<V: FloatVector>(_ pointer: UnsafePointer<Float>, as type: V.Type = V.self) -> V {
   UnsafeRawPointer(pointer).loadUnaligned(as: V.self)
 }
 
 /// Writes the lanes to memory that starts at `pointer`, which need not be aligned.
 @inline(__always)
-func store<V: SIMD & BitwiseCopyable>(_ lanes: V, to pointer: UnsafeMutablePointer<Float>)
-where V.Scalar == Float {
+func store<V: FloatVector>(_ lanes: V, to pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: V.self)
 }
