@@ -22,7 +22,7 @@ public func snakeCase(_ property: String) -> String {
 
 /// The candidate that is written most like `word`: at most a third of its letters (and at least two) added, left
 /// out, replaced or swapped.
-func nearest(to word: String, among candidates: [String]) -> String? {
+public func nearest(to word: String, among candidates: [String]) -> String? {
   let limit = max(2, word.count / 3)
   let ranked = candidates.map { (name: $0, distance: editDistance(word, $0)) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit,

@@ -17,6 +17,7 @@ public enum DatasetError: Error, Sendable, Equatable {
   case missingLabels(path: String)
   case missingImage(id: String, path: String)
   case missingMask(id: String, path: String)
+  case missingFiles(split: String, count: Int, first: String)
   case unreadable(path: String, reason: String)
   case emptySplit(split: String, source: String)
   case noClasses(path: String)
@@ -48,6 +49,7 @@ extension DatasetError: CustomStringConvertible {
     case .image(let error): error.description
     case .missingFolder(let path, let what, let key):
       "\(path): there is no such folder of \(what); set \(key) to where it is"
+        + (key == "masks" ? ", or to none" : "")
     case .missingList(let path, let key, let known):
       "\(path): there is no such list; set \(key) to \(known.isEmpty ? "a list file" : oneOf(known))"
     case .missingClasses(let path):
@@ -58,6 +60,8 @@ extension DatasetError: CustomStringConvertible {
       "\(path): the image \"\(id)\" is listed but missing; add it or take it off the list"
     case .missingMask(let id, let path):
       "\(path): the mask of \"\(id)\" is missing; add it or set masks to none"
+    case .missingFiles(let split, let count, let first):
+      "\(first): the first of \(count) files of \(split) that are missing; add them or take them off the list"
     case .unreadable(let path, let reason):
       "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .emptySplit(let split, let source):
@@ -87,7 +91,7 @@ extension DatasetError: CustomStringConvertible {
     case .unknownIdentifier(let id):
       "\(id): the data set has no image of this name; check the list that names it"
     case .noLabelSource(let root, let tried):
-      "\(root): no image labels found (tried \(tried.joined(separator: ", "))); add one of them or set label_file"
+      "\(root): no image labels found (tried \(tried.joined(separator: ", "))); add one of them or set labels"
     case .maskSize(let id, let maskWidth, let maskHeight, let imageWidth, let imageHeight):
       """
       \(id): the mask is \(maskWidth) × \(maskHeight) pixels and the image \(imageWidth) × \(imageHeight); \
@@ -101,9 +105,15 @@ extension DatasetError: CustomStringConvertible {
     case .noMasks(let id):
       "\(id): a mask is needed here, but the data set has none; set masks to their folder"
     case .overlappingSplits(let id, let first, let second):
-      "\(id): is in both \(first) and \(second); figures on \(second) would not be held out, so remove it from one"
+      """
+      \(id): is in both \(first) and \(second), and figures on \(second) would not be held out; \
+      remove it from one of the two
+      """
     case .labelArray(let path, let reason):
-      "\(path): no table of one-hot labels (\(reason)); save a dictionary {id: array of 0 and 1} with numpy.save"
+      """
+      \(path): no table of one-hot labels (\(reason)); \
+      save a dictionary {id: array of 0 and 1} with numpy.save
+      """
     case .annotation(let path, let reason):
       "\(path): no VOC annotation (\(reason)); copy the file again"
     case .invalidOption(let key, let value, let rule):

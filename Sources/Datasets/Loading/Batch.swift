@@ -10,8 +10,8 @@ public struct Batch: Sendable {
   public let images: Tensor
   /// 1 for each class that an image shows, else 0: `[batch, classes]` without the background.
   public let labels: Tensor
-  /// The class id of each pixel, 255 where it is not to be counted, `[batch, height, width]`; `nil` if no masks
-  /// were asked for.
+  /// The class id of each pixel, 255 where it is not to be counted, `[batch, height, width]`; `nil` if no
+  /// masks were asked for.
   public let masks: Tensor?
   /// How each sample was placed in its window.
   public let geometries: [Geometry]

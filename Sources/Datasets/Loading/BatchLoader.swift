@@ -33,7 +33,7 @@ public struct BatchLoader: Sendable {
 
   /// Creates a loader.
   ///
-  /// - Throws: `DatasetError.invalidOption` if the augmentation is impossible, `.emptySplit` if there is no image.
+  /// - Throws: `DatasetError.invalidOption` if the augmentation is impossible, `.emptySplit` without images.
   /// - Precondition: `batchSize` is positive.
   public init(
     _ dataset: any Dataset, ids: [String], batchSize: Int, augmentation: Augmentation,

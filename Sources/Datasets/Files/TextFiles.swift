@@ -37,7 +37,7 @@ func readLines(_ path: String) throws(DatasetError) -> [Line] {
 
 /// The names of an image list: the first word of each line.
 ///
-/// Lines of the form `/JPEGImages/x.jpg /SegmentationClass/x.png` name `x`, as the lists of some repositories do.
+/// A line `/JPEGImages/x.jpg /SegmentationClass/x.png`, as in the lists of some repositories, names `x`.
 func readIdentifiers(_ path: String, split: String) throws(DatasetError) -> [String] {
   var seen: [String: Int] = [:]
   var ids: [String] = []

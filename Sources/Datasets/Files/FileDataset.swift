@@ -1,0 +1,73 @@
+import Foundation
+import Imaging
+
+/// A data set of image and mask files, whatever their layout.
+struct FileDataset: Dataset {
+  /// One list of images.
+  struct List: Sendable {
+    let name: String
+    let ids: [String]
+  }
+
+  let table: LabelTable
+  let lists: [Split: List]
+  let imageFolder: String
+  /// The path of each image, where the folder was searched beforehand.
+  let imagePaths: [String: String]
+  /// The folder of the masks, or `nil` if there are none.
+  let maskFolder: String?
+
+  var classNames: [String] { table.classNames }
+
+  func name(of split: Split) -> String { lists[split]?.name ?? split.rawValue }
+
+  func identifiers(of split: Split) throws(DatasetError) -> [String] {
+    guard let list = lists[split], !list.ids.isEmpty else {
+      throw .emptySplit(split: split.rawValue, source: imageFolder)
+    }
+    return list.ids
+  }
+
+  func labels(of id: String) throws(DatasetError) -> [Int] {
+    guard let labels = table.labels[id] else { throw .noLabels(id: id, path: table.source) }
+    return labels
+  }
+
+  func image(of id: String) throws(DatasetError) -> Image {
+    try readImage(imagePath(id), id: id)
+  }
+
+  func mask(of id: String) throws(DatasetError) -> LabelMap? {
+    guard let maskFolder else { return nil }
+    let path = maskFolder + "/" + id + ".png"
+    let mask = try readMask(path, id: id)
+    let counts = mask.histogram
+    if let wrong = (classNames.count + 1..<255).first(where: { counts[$0] > 0 }) {
+      throw .maskId(path: path, id: wrong, classes: classNames.count)
+    }
+    return mask
+  }
+
+  func missingFiles(of id: String, wantsMask: Bool) -> [String] {
+    var paths = [imagePath(id)]
+    if wantsMask, let maskFolder { paths.append(maskFolder + "/" + id + ".png") }
+    return paths.filter { !FileManager.default.fileExists(atPath: $0) }
+  }
+
+  private func imagePath(_ id: String) -> String {
+    if let path = imagePaths[id] { return path }
+    let candidates = ["jpg", "jpeg", "png"].map { imageFolder + "/" + id + "." + $0 }
+    return candidates.first { FileManager.default.fileExists(atPath: $0) } ?? candidates[0]
+  }
+}
+
+/// A path inside a folder, unless it is absolute already.
+func path(_ name: String, in folder: String) -> String {
+  name.hasPrefix("/") ? name : folder + "/" + name
+}
+
+/// Whether there is a folder at a path.
+func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}

@@ -1,0 +1,134 @@
+import Autograd
+import Configuration
+import Foundation
+
+/// A folder of images with a file of labels, with or without masks: the way to bring one's own data.
+public struct Folder: DatasetOptions {
+  public static let name = "folder"
+
+  public static let documentation = [
+    "root": "the folder that the other paths start from",
+    "images": "folder of the pictures (JPEG or PNG)",
+    "labels": "text or CSV file of the labels (id class class … or id,class;class…), or masks",
+    "masks": "folder of the masks (PNG of the same names), none, or auto (\"masks\" if it is there)",
+    "classes": "class list, or auto (classes.txt if it is there, else the classes of the labels)",
+    "train": "list of the images that are trained on, or auto (all labelled images that are not held out)",
+    "seeds": "list of the images that seeds are judged on, or auto (those that are trained on)",
+    "val": "list of the held-out images, or auto (val_fraction of all, drawn from the seed)",
+    "valFraction": "share of the images that is held out when val is auto",
+    "seed": "what the held-out images are drawn from",
+  ]
+
+  /// The folder that the other paths start from.
+  public var root = "Data/MyImages"
+  /// The folder of the pictures.
+  public var images = "images"
+  /// The file of the labels, or `masks`.
+  public var labels = "labels.csv"
+  /// The folder of the masks, `none` or `auto`.
+  public var masks = "auto"
+  /// The class list, or `auto`.
+  public var classes = "auto"
+  /// The list of the images that are trained on, or `auto`.
+  public var train = "auto"
+  /// The list of the images that seeds are judged on, or `auto`.
+  public var seeds = "auto"
+  /// The list of the held-out images, or `auto`.
+  public var val = "auto"
+  /// The share of the images that is held out when `val` is `auto`.
+  public var valFraction = 0.2
+  /// What the held-out images are drawn from.
+  public var seed: UInt64 = 0
+
+  public init() {}
+
+  public func open() throws(DatasetError) -> any Dataset {
+    let imageFolder = path(images, in: root)
+    guard isFolder(imageFolder) else {
+      throw .missingFolder(path: imageFolder, what: "images", key: "images")
+    }
+    let paths = try imagePaths(imageFolder)
+    let maskFolder = try maskFolder()
+    let table = try labelTable(maskFolder: maskFolder, ids: paths.keys.sorted())
+    let lists = try splits(candidates: paths.keys.filter { table.labels[$0] != nil }.sorted())
+    return FileDataset(
+      table: table, lists: lists, imageFolder: imageFolder, imagePaths: paths, maskFolder: maskFolder)
+  }
+
+  private func imagePaths(_ folder: String) throws(DatasetError) -> [String: String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw .unreadable(path: folder, reason: "no permission")
+    }
+    var paths: [String: String] = [:]
+    for name in names.sorted() where identifier(ofFile: name) != name && !name.hasPrefix(".") {
+      let id = identifier(ofFile: name)
+      if let first = paths[id] { throw .ambiguousImage(id: id, first: first, second: folder + "/" + name) }
+      paths[id] = folder + "/" + name
+    }
+    guard !paths.isEmpty else { throw .emptySplit(split: "train", source: folder) }
+    return paths
+  }
+
+  private func maskFolder() throws(DatasetError) -> String? {
+    if masks == "none" { return nil }
+    let folder = path(masks == "auto" ? "masks" : masks, in: root)
+    if isFolder(folder) { return folder }
+    guard masks == "auto" else { throw .missingFolder(path: folder, what: "masks", key: "masks") }
+    return nil
+  }
+
+  private func labelTable(maskFolder: String?, ids: [String]) throws(DatasetError) -> LabelTable {
+    let classFile = path(classes == "auto" ? "classes.txt" : classes, in: root)
+    let hasClasses = FileManager.default.fileExists(atPath: classFile)
+    let isNeeded = classes != "auto" || labels == "masks" || labels.hasSuffix(".npy")
+    guard hasClasses || !isNeeded else { throw .missingClasses(path: classFile) }
+    let names = hasClasses ? try readClasses(classFile) : nil
+    if labels == "masks" {
+      guard let maskFolder, let names else {
+        throw .noLabelSource(root: root, tried: ["masks, which are none"])
+      }
+      return try LabelTable(masks: maskFolder, ids: ids, classes: names)
+    }
+    let file = path(labels, in: root)
+    if let names { return try LabelTable(file: file, classes: names) }
+    guard FileManager.default.fileExists(atPath: file) else { throw .missingLabels(path: file) }
+    return try LabelTable(text: file, classes: nil)
+  }
+
+  /// The lists of the splits; `candidates` are the images with labels, in rising order.
+  private func splits(candidates: [String]) throws(DatasetError) -> [Split: FileDataset.List] {
+    guard val != "auto" || (0.001...0.999).contains(valFraction) else {
+      throw .invalidOption(key: "val_fraction", value: "\(valFraction)", rule: "it lies between 0 and 1")
+    }
+    var held = try list(val, split: .val)
+    let trained = try list(train, split: .train)
+    if held == nil {
+      let known = Set(trained?.ids ?? [])
+      var random = Philox(seed: seed, name: "split")
+      let shuffled = candidates.filter { !known.contains($0) }.shuffled(using: &random)
+      let count = max(1, Int((Double(shuffled.count) * valFraction).rounded()))
+      held = FileDataset.List(
+        name: "val", ids: (trained == nil ? Array(shuffled.prefix(count)) : shuffled).sorted())
+    }
+    let excluded = Set(held?.ids ?? [])
+    let training =
+      trained ?? FileDataset.List(name: "train", ids: candidates.filter { !excluded.contains($0) })
+    for (split, list) in [(Split.train, training), (.val, held ?? training)] where list.ids.isEmpty {
+      throw .emptySplit(split: split.rawValue, source: path(labels, in: root))
+    }
+    return [.train: training, .seeds: try list(seeds, split: .seeds) ?? training, .val: held ?? training]
+  }
+
+  /// The images of a list file, or `nil` for `auto`.
+  private func list(_ name: String, split: Split) throws(DatasetError) -> FileDataset.List? {
+    guard name != "auto" else { return nil }
+    let file = path(name, in: root)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw .missingList(path: file, key: split.rawValue, known: [])
+    }
+    return FileDataset.List(name: name, ids: try readIdentifiers(file, split: split.rawValue))
+  }
+}

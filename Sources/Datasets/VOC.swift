@@ -1,0 +1,114 @@
+import Configuration
+import Foundation
+
+/// A data set in the layout of PASCAL VOC, or of VOC-style COCO with its own class list.
+public struct VOC: DatasetOptions {
+  public static let name = "voc"
+
+  public static let documentation = [
+    "root": "the folder that holds the others, such as VOCdevkit/VOC2012",
+    "train": "list of the images that are trained on: a name in lists, or the path of a text file",
+    "seeds": "list of the images that seeds and pseudo-masks are judged on",
+    "val": "list of the held-out images",
+    "images": "folder of the pictures in root",
+    "masks": "folder of the masks in root, or none",
+    "lists": "folder of the lists in root",
+    "labels":
+      "image-level labels: a .txt, .csv or .npy file in root, xml, masks, or auto (the first there is)",
+    "classes": "class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)",
+  ]
+
+  /// The folder that holds the others.
+  public var root = "Data/VOC2012"
+  /// The list of the images that are trained on.
+  public var train = "train_aug"
+  /// The list of the images that seeds and pseudo-masks are judged on.
+  public var seeds = "train"
+  /// The list of the held-out images.
+  public var val = "val"
+  /// The folder of the pictures.
+  public var images = "JPEGImages"
+  /// The folder of the masks, or `none`.
+  public var masks = "SegmentationClass"
+  /// The folder of the lists.
+  public var lists = "ImageSets/Segmentation"
+  /// The image-level labels.
+  public var labels = "auto"
+  /// The class list.
+  public var classes = "auto"
+
+  public init() {}
+
+  public func open() throws(DatasetError) -> any Dataset {
+    guard isFolder(root) else { throw .missingFolder(path: root, what: "data", key: "root") }
+    let imageFolder = path(images, in: root)
+    guard isFolder(imageFolder) else {
+      throw .missingFolder(path: imageFolder, what: "images", key: "images")
+    }
+    let maskFolder = masks == "none" ? nil : path(masks, in: root)
+    if let maskFolder, !isFolder(maskFolder) {
+      throw .missingFolder(path: maskFolder, what: "masks", key: "masks")
+    }
+    var splits: [Split: FileDataset.List] = [:]
+    splits[.train] = try list(train, split: .train)
+    splits[.seeds] = try list(seeds, split: .seeds)
+    splits[.val] = try list(val, split: .val)
+    let ids = Set(splits.values.flatMap(\.ids)).sorted()
+    return FileDataset(
+      table: try labelTable(ids: ids, classes: classNames(), maskFolder: maskFolder), lists: splits,
+      imageFolder: imageFolder, imagePaths: [:], maskFolder: maskFolder)
+  }
+
+  private func list(_ name: String, split: Split) throws(DatasetError) -> FileDataset.List {
+    let folder = path(lists, in: root)
+    let file = name.hasSuffix(".txt") ? name : folder + "/" + name + ".txt"
+    guard FileManager.default.fileExists(atPath: file) else {
+      let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let known = found.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.sorted()
+      throw .missingList(path: file, key: split.rawValue, known: known)
+    }
+    return FileDataset.List(name: name, ids: try readIdentifiers(file, split: split.rawValue))
+  }
+
+  private func classNames() throws(DatasetError) -> [String] {
+    let file = path(classes == "auto" ? "classes.txt" : classes, in: root)
+    if FileManager.default.fileExists(atPath: file) { return try readClasses(file) }
+    guard classes == "auto" else { throw .missingClasses(path: file) }
+    return vocClasses
+  }
+
+  private func labelTable(
+    ids: [String], classes: [String], maskFolder: String?
+  ) throws(DatasetError) -> LabelTable {
+    let annotations = path("Annotations", in: root)
+    let tables = ["image_labels.txt", "cls_labels_onehot.npy"].map { path($0, in: root) }
+    switch labels {
+    case "xml": return try LabelTable(annotations: annotations, ids: ids, classes: classes)
+    case "masks":
+      guard let maskFolder else { throw .noLabelSource(root: root, tried: ["masks, which are none"]) }
+      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
+    case "auto":
+      if let file = tables.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+        return try LabelTable(file: file, classes: classes)
+      }
+      if isFolder(annotations) { return try LabelTable(annotations: annotations, ids: ids, classes: classes) }
+      guard let maskFolder else {
+        throw .noLabelSource(root: root, tried: ["image_labels.txt", "cls_labels_onehot.npy", "Annotations"])
+      }
+      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
+    default: return try LabelTable(file: path(labels, in: root), classes: classes)
+    }
+  }
+}
+
+extension LabelTable {
+  /// Reads a label file of whichever kind its ending names.
+  init(file path: String, classes: [String]) throws(DatasetError) {
+    guard FileManager.default.fileExists(atPath: path) else { throw .missingLabels(path: path) }
+    if path.hasSuffix(".npy") {
+      try self.init(oneHot: path, classes: classes)
+    } else {
+      try self.init(text: path, classes: classes)
+    }
+  }
+}
