@@ -69,7 +69,7 @@ let package = Package(
       "Training",
       [
         "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
-        "WeakSupervision", "Reporting",
+        "WeakSupervision", "Reporting", arguments,
       ], fast),
 
     command("train"),
@@ -89,7 +89,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Reporting"]),
-    tests("TrainingTests", ["Training"]),
+    tests("TrainingTests", ["Training", arguments]),
     tests("CommandTests", ["Training"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,22 @@
+import Foundation
+import Synchronization
+
+/// Whether somebody asked the process to stop: with Ctrl-C, or with the signal that batch systems send.
+///
+/// The first signal only raises the flag, so that the running step can end and be saved; the second one ends the
+/// process at once, because the handler is gone after its first call.
+public enum InterruptFlag {
+  private static let raised = Atomic<Bool>(false)
+
+  /// A stop was asked for.
+  public static var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+  /// Begins to listen to SIGINT and SIGTERM, with the flag lowered.
+  public static func install() {
+    raised.store(false, ordering: .relaxed)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in InterruptFlag.raised.store(true, ordering: .relaxed) }
+    action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+  }
+}
