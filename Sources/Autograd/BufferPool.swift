@@ -12,6 +12,8 @@ final class BufferPool: Sendable {
   static let idleLimit = 256 << 20
   /// Buffers of this size and above ask for huge pages, which saves most address translation misses.
   private static let hugePage = 2 << 20
+  /// Kernels may read, but not use, this many bytes beyond the last value.
+  private static let readableSlack = 64
 
   private struct State: ~Copyable {
     var idle: [Int: [UInt]] = [:]
@@ -89,7 +91,7 @@ final class BufferPool: Sendable {
   private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
     let isLarge = capacity >= hugePage
     var pointer: UnsafeMutableRawPointer?
-    let status = posix_memalign(&pointer, isLarge ? hugePage : 64, capacity)
+    let status = posix_memalign(&pointer, isLarge ? hugePage : 64, capacity + readableSlack)
     guard status == 0, let pointer else {
       preconditionFailure("out of memory: a tensor of \(capacity >> 20) MiB could not be allocated")
     }

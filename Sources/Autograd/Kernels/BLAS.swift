@@ -1,19 +1,5 @@
 import COpenBLAS
 
-/// A matrix in memory; a transposed one is stored with its axes exchanged.
-struct MatrixView {
-  let base: UnsafePointer<Float>
-  /// The distance between rows as they are stored.
-  let stride: Int
-  let isTransposed: Bool
-
-  init(_ base: UnsafePointer<Float>, stride: Int, transposed isTransposed: Bool = false) {
-    self.base = base
-    self.stride = stride
-    self.isTransposed = isTransposed
-  }
-}
-
 /// The only user of OpenBLAS: single-precision products on the calling thread.
 enum BLAS {
   private static let isPrepared: Bool = {

@@ -1,4 +1,9 @@
-/// A convolution's geometry and its three products.
+/// A convolution's geometry and its three products, none of which copies the map (except tiny-channel maps,
+/// see `source(_:)`).
+///
+/// The output is a product of the map's runs with the kernel; the map's gradient one of the output's runs
+/// with the kernel turned around, for each phase of the stride on its own; the kernel's gradient a sum of
+/// outer products over the output's pixels.
 struct Convolution: Sendable {
   let window: WindowGeometry
   let outputs: Int
@@ -6,54 +11,27 @@ struct Convolution: Sendable {
 
   private var groupInputs: Int { window.channels / groups }
   private var groupOutputs: Int { outputs / groups }
-  private var columnWidth: Int { window.taps * groupInputs }
-
-  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
-    let pixels = window.outputPixels
-    return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
-      (out: SharedPointer<Float>) in
-      Parallel.forEach(window.batch) { image in
-        let c = out.pointer + image * pixels * outputs
-        if let bias {
-          bias.withPointer {
-            for pixel in 0..<pixels { (c + pixel * outputs).update(from: $0, count: outputs) }
-          }
-        }
-        withScratch(pixels * columnWidth) { columns in
-          for group in 0..<groups {
-            input.withPointer { unfold($0, image, group, into: columns) }
-            kernel.withPointer {
-              BLAS.multiply(
-                rows: pixels, columns: groupOutputs, depth: columnWidth,
-                MatrixView(columns, stride: columnWidth),
-                MatrixView($0 + group * groupOutputs, stride: outputs), accumulating: bias != nil,
-                into: c + group * groupOutputs, stride: outputs)
-            }
-          }
-        }
-      }
-    }
+  private var outputMap: Lattice.Map {
+    Lattice.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
+  }
+  private var inputMap: Lattice.Map {
+    Lattice.Map(height: window.height, width: window.width, pixelStride: window.channels)
   }
 
-  func inputGradient(_ gradient: Tensor, _ kernel: Tensor) -> Tensor {
-    let pixels = window.outputPixels
-    let size = window.height * window.width * window.channels
-    return Tensor(shape: [window.batch, window.height, window.width, window.channels]) {
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
+    Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
       (out: SharedPointer<Float>) in
-      Parallel.forEach(window.batch) { image in
-        (out.pointer + image * size).update(repeating: 0, count: size)
-        withScratch(pixels * columnWidth) { columns in
-          for group in 0..<groups {
-            gradient.withPointer { g in
-              kernel.withPointer {
-                BLAS.multiply(
-                  rows: pixels, columns: columnWidth, depth: groupOutputs,
-                  MatrixView(g + image * pixels * outputs + group * groupOutputs, stride: outputs),
-                  MatrixView($0 + group * groupOutputs, stride: outputs, transposed: true), into: columns,
-                  stride: columnWidth)
-              }
-            }
-            fold(columns, image, group, into: out.pointer)
+      for group in 0..<groups {
+        let source = source(input, group: group)
+        kernel.withPointer { weights in
+          let columns = PackedColumns(
+            blockDepth: source.depth * source.lattice.taps.count, columns: groupOutputs,
+            [MatrixView(weights + group * groupOutputs, stride: outputs)])
+          source.map.withPointer {
+            RowProduct(
+              lattice: source.lattice, depth: source.depth, columns: columns,
+              bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) }
+            ).run($0 + source.offset, into: SharedPointer(out.pointer + group * groupOutputs))
           }
         }
       }
@@ -61,64 +39,137 @@ struct Convolution: Sendable {
   }
 
   func kernelGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
-    let pixels = window.outputPixels
-    let size = columnWidth * outputs
-    let partial = Tensor(shape: [window.batch, size]) { (out: SharedPointer<Float>) in
-      Parallel.forEach(window.batch) { image in
-        withScratch(pixels * columnWidth) { columns in
-          for group in 0..<groups {
-            input.withPointer { unfold($0, image, group, into: columns) }
-            gradient.withPointer {
-              BLAS.multiply(
-                rows: columnWidth, columns: groupOutputs, depth: pixels,
-                MatrixView(columns, stride: columnWidth, transposed: true),
-                MatrixView($0 + image * pixels * outputs + group * groupOutputs, stride: outputs),
-                into: out.pointer + image * size + group * groupOutputs, stride: outputs)
+    Tensor(shape: [window.windowHeight, window.windowWidth, groupInputs, outputs]) {
+      (out: SharedPointer<Float>) in
+      for group in 0..<groups {
+        let source = source(input, group: group)
+        source.map.withPointer { values in
+          gradient.withPointer {
+            OuterProduct(lattice: source.lattice, depth: source.depth, columns: groupOutputs).run(
+              values + source.offset, $0 + group * groupOutputs, rightStride: outputs,
+              into: SharedPointer(out.pointer + group * groupOutputs), stride: outputs)
+          }
+        }
+      }
+    }
+  }
+
+  func inputGradient(_ gradient: Tensor, _ kernel: Tensor) -> Tensor {
+    Tensor(shape: [window.batch, window.height, window.width, window.channels]) {
+      (out: SharedPointer<Float>) in
+      for group in 0..<groups {
+        for y in 0..<min(window.stride, window.height) {
+          for x in 0..<min(window.stride, window.width) {
+            inputGradient(gradient, kernel, group: group, phaseY: y, phaseX: x, into: out)
+          }
+        }
+      }
+    }
+  }
+
+  /// The gradient of the pixels `(phaseY + i·stride, phaseX + j·stride)`, which the same taps reach.
+  private func inputGradient(
+    _ gradient: Tensor, _ kernel: Tensor, group: Int, phaseY: Int, phaseX: Int,
+    into out: SharedPointer<Float>
+  ) {
+    let rows = taps(window.windowHeight, phase: phaseY)
+    let columns = taps(window.windowWidth, phase: phaseX)
+    let lattice = Lattice(
+      images: window.batch, gridHeight: (window.height - phaseY + window.stride - 1) / window.stride,
+      gridWidth: (window.width - phaseX + window.stride - 1) / window.stride, source: outputMap, step: 1,
+      taps: rows.flatMap { row in columns.map { Lattice.Tap(y: row.offset, x: $0.offset) } },
+      target: inputMap, targetStep: window.stride, targetY: phaseY, targetX: phaseX)
+    kernel.withPointer { weights in
+      let blocks = rows.flatMap { row in
+        columns.map { column in
+          let tap = row.tap * window.windowWidth + column.tap
+          return MatrixView(
+            weights + tap * groupInputs * outputs + group * groupOutputs, stride: outputs, transposed: true)
+        }
+      }
+      let packed = PackedColumns(blockDepth: groupOutputs, columns: groupInputs, blocks)
+      gradient.withPointer {
+        RowProduct(lattice: lattice, depth: groupOutputs, columns: packed).run(
+          $0 + group * groupOutputs, into: SharedPointer(out.pointer + group * groupInputs))
+      }
+    }
+  }
+
+  /// The taps along one axis that reach input positions of this phase, and the output's offset for each.
+  private func taps(_ count: Int, phase: Int) -> [(tap: Int, offset: Int)] {
+    (0..<count).compactMap { tap in
+      let distance = phase + window.padding - tap * window.dilation
+      return distance % window.stride == 0 ? (tap, distance / window.stride) : nil
+    }
+  }
+
+  /// The map that a group of the window's taps reads, and how.
+  ///
+  /// With few channels a run of one tap is too short for the kernels. Then a copy of the map with its
+  /// padding is made (a fraction of the work of the first layer), in which a whole line of the window is one
+  /// run.
+  private func source(_ input: Tensor, group: Int) -> (
+    map: Tensor, offset: Int, depth: Int, lattice: Lattice
+  ) {
+    let joinsTaps = groupInputs < 16 && window.dilation == 1 && window.windowWidth > 1
+    guard joinsTaps else {
+      let taps = (0..<window.taps).map { tap in
+        Lattice.Tap(
+          y: tap / window.windowWidth * window.dilation - window.padding,
+          x: tap % window.windowWidth * window.dilation - window.padding)
+      }
+      return (input, group * groupInputs, groupInputs, lattice(inputMap, taps))
+    }
+    let needsCopy = window.padding > 0 || groups > 1
+    let map = needsCopy ? padded(input, group: group) : input
+    let size = Lattice.Map(
+      height: window.height + 2 * window.padding, width: window.width + 2 * window.padding,
+      pixelStride: groupInputs)
+    let taps = (0..<window.windowHeight).map { Lattice.Tap(y: $0, x: 0) }
+    return (map, 0, groupInputs * window.windowWidth, lattice(size, taps))
+  }
+
+  private func lattice(_ map: Lattice.Map, _ taps: [Lattice.Tap]) -> Lattice {
+    Lattice(
+      images: window.batch, gridHeight: window.outputHeight, gridWidth: window.outputWidth, source: map,
+      step: window.stride, taps: taps, target: outputMap)
+  }
+
+  /// A group's channels with the padding written out.
+  private func padded(_ input: Tensor, group: Int) -> Tensor {
+    let (padding, channels) = (window.padding, groupInputs)
+    let (height, width) = (window.height + 2 * padding, window.width + 2 * padding)
+    return Tensor(shape: [window.batch, height, width, channels]) { (out: SharedPointer<Float>) in
+      Parallel.forEachRange(window.batch * height, grain: 32) { lines in
+        for line in lines {
+          let target = out.pointer + line * width * channels
+          target.update(repeating: 0, count: width * channels)
+          let y = line % height - padding
+          guard y >= 0, y < window.height else { continue }
+          let row = (line / height * window.height + y) * window.width
+          input.withPointer { values in
+            let inner = target + padding * channels
+            guard groups > 1 else {
+              inner.update(from: values + row * channels, count: window.width * channels)
+              return
+            }
+            for x in 0..<window.width {
+              (inner + x * channels).update(
+                from: values + (row + x) * window.channels + group * channels, count: channels)
             }
           }
         }
       }
     }
-    let sum = partial.summedOverRows(columns: size)
-    return Tensor(
-      shape: [window.windowHeight, window.windowWidth, groupInputs, outputs], storage: sum.storage)
   }
+}
 
-  /// Calls `body` with each tap that lies inside the map: the output pixel, the tap and the input pixel.
-  private func forEachTap(_ body: (Int, Int, Int) -> Void) {
-    for y in 0..<window.outputHeight {
-      for x in 0..<window.outputWidth {
-        for ky in 0..<window.windowHeight {
-          let row = y * window.stride - window.padding + ky * window.dilation
-          guard row >= 0, row < window.height else { continue }
-          for kx in 0..<window.windowWidth {
-            let column = x * window.stride - window.padding + kx * window.dilation
-            guard column >= 0, column < window.width else { continue }
-            body(y * window.outputWidth + x, ky * window.windowWidth + kx, row * window.width + column)
-          }
-        }
-      }
-    }
-  }
-
-  private func unfold(
-    _ input: UnsafePointer<Float>, _ image: Int, _ group: Int, into columns: UnsafeMutablePointer<Float>
-  ) {
-    columns.update(repeating: 0, count: window.outputPixels * columnWidth)
-    let source = input + image * window.height * window.width * window.channels + group * groupInputs
-    forEachTap { pixel, tap, position in
-      (columns + pixel * columnWidth + tap * groupInputs)
-        .update(from: source + position * window.channels, count: groupInputs)
-    }
-  }
-
-  private func fold(
-    _ columns: UnsafePointer<Float>, _ image: Int, _ group: Int, into output: UnsafeMutablePointer<Float>
-  ) {
-    let target = output + image * window.height * window.width * window.channels + group * groupInputs
-    forEachTap { pixel, tap, position in
-      let source = columns + pixel * columnWidth + tap * groupInputs
-      for channel in 0..<groupInputs { target[position * window.channels + channel] += source[channel] }
+extension Tensor {
+  /// The `index`th of `count` equal parts of a vector.
+  fileprivate func part(_ index: Int, of count: Int) -> Tensor {
+    let size = self.count / count
+    return Tensor(shape: [size]) { (out: SharedPointer<Float>) in
+      withPointer { out.pointer.update(from: $0 + index * size, count: size) }
     }
   }
 }

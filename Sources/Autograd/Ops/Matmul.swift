@@ -35,7 +35,7 @@ extension Tensor {
         let (leftOffset, rightOffset) = product.offsets[index]
         left.withPointer { a in
           right.withPointer { b in
-            BLAS.multiply(
+            GEMM.multiply(
               rows: product.rows, columns: product.columns, depth: product.depth,
               MatrixView(a + leftOffset, stride: product.leftStride, transposed: product.isLeftTransposed),
               MatrixView(b + rightOffset, stride: product.rightStride, transposed: product.isRightTransposed),

@@ -1,0 +1,66 @@
+/// A matrix in memory; a transposed one is stored with its axes exchanged.
+///
+/// `@unchecked Sendable` holds because views are only read, and only while their tensor's owner waits.
+struct MatrixView: @unchecked Sendable {
+  let base: UnsafePointer<Float>
+  /// The distance between rows as they are stored.
+  let stride: Int
+  let isTransposed: Bool
+
+  init(_ base: UnsafePointer<Float>, stride: Int, transposed isTransposed: Bool = false) {
+    self.base = base
+    self.stride = stride
+    self.isTransposed = isTransposed
+  }
+}
+
+/// Products of plain matrices by the kernels of this folder.
+///
+/// Inside a piece of parallel work everything runs on its thread; elsewhere a product is split over the
+/// cores.
+enum GEMM {
+  /// `c = a·b + bias`: `a` is `rows` × `depth`, `b` is `depth` × `columns`; the lines of `c` lie `stride` apart.
+  static func multiply(
+    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, bias: Tensor? = nil,
+    into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    if a.isTransposed {
+      multiplyTransposed(
+        rows: rows, columns: columns, depth: depth, a, b, bias: bias, into: c, stride: stride)
+      return
+    }
+    let packed = PackedColumns(blockDepth: depth, columns: columns, [b])
+    RowProduct(
+      lattice: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: depth,
+      columns: packed, bias: bias
+    ).run(a.base, into: SharedPointer(c))
+  }
+
+  /// The case that `a` is stored as `depth` × `rows`.
+  private static func multiplyTransposed(
+    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, bias: Tensor?,
+    into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    guard b.isTransposed else {
+      OuterProduct(
+        lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns
+      ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
+      if let bias {
+        bias.withPointer { values in
+          for row in 0..<rows {
+            for column in 0..<columns { c[row * stride + column] += values[column] }
+          }
+        }
+      }
+      return
+    }
+    withScratch(rows * depth) { copy in
+      for row in 0..<rows {
+        for k in 0..<depth { copy[row * depth + k] = a.base[k * a.stride + row] }
+      }
+      multiply(
+        rows: rows, columns: columns, depth: depth, MatrixView(copy, stride: depth), b, bias: bias, into: c,
+        stride: stride)
+    }
+  }
+}

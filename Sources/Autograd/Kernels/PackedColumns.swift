@@ -1,0 +1,97 @@
+/// The right operand of a product, cut into column blocks of one to four vectors, padded with zeros.
+///
+/// A block lies as one line per row of the operand, so a kernel reads it front to back with constant
+/// offsets. The blocks have nearly equal widths: five vectors become three and two, not four and one.
+struct PackedColumns: Sendable {
+  let depth: Int
+  let columns: Int
+  let panels: [Panel]
+  private let storage: Storage
+
+  /// One column block.
+  struct Panel: Sendable {
+    let firstColumn: Int
+    let vectors: Int
+    /// The number of columns that are not padding.
+    let columns: Int
+
+    var width: Int { vectors * 16 }
+  }
+
+  /// Packs matrices of `blockDepth` × `columns` that stand below each other.
+  init(blockDepth: Int, columns: Int, _ blocks: [MatrixView]) {
+    depth = blockDepth * blocks.count
+    self.columns = columns
+    panels = Self.panels(columns: columns)
+    let storage = Storage(count: max(1, depth * ((columns + 15) / 16) * 16))
+    self.storage = storage
+    let (panels, depth) = (panels, depth)
+    // Pieces of lines as well as panels, so that narrow operands keep every core busy, too.
+    let grain = max(16, min(blockDepth, 256))
+    let pieces = (blockDepth + grain - 1) / grain
+    Parallel.forEach(panels.count * blocks.count * pieces) { index in
+      let panel = panels[index / (blocks.count * pieces)]
+      let block = index / pieces % blocks.count
+      let lines = index % pieces * grain..<min(blockDepth, (index % pieces + 1) * grain)
+      let base = storage.base + panel.firstColumn * depth + block * blockDepth * panel.width
+      panel.pack(blocks[block], lines: lines, into: base + lines.lowerBound * panel.width)
+    }
+  }
+
+  /// Where a panel's line for row `row` starts.
+  func base(_ panel: Panel, row: Int = 0) -> UnsafePointer<Float> {
+    UnsafePointer(storage.base + panel.firstColumn * depth + row * panel.width)
+  }
+
+  /// The widths of the panels of a matrix of `columns` columns.
+  static func panels(columns: Int) -> [Panel] {
+    let vectors = (columns + 15) / 16
+    let count = (vectors + 3) / 4
+    var first = 0
+    return (0..<count).map { index in
+      let width = vectors / count + (index < vectors % count ? 1 : 0)
+      defer { first += width * 16 }
+      return Panel(firstColumn: first, vectors: width, columns: min(width * 16, columns - first))
+    }
+  }
+}
+
+extension PackedColumns.Panel {
+  /// Copies some rows of this panel's columns.
+  func pack(_ source: MatrixView, lines: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    if source.isTransposed {
+      packTransposed(source, lines: lines, into: target)
+      return
+    }
+    for row in lines {
+      let line = source.base + row * source.stride + firstColumn
+      let output = target + (row - lines.lowerBound) * width
+      var column = 0
+      while column + 16 <= columns {
+        Vector(at: line + column).store(to: output + column)
+        column += 16
+      }
+      while column < width {
+        output[column] = column < columns ? line[column] : 0
+        column += 1
+      }
+    }
+  }
+
+  private func packTransposed(
+    _ source: MatrixView, lines: Range<Int>, into target: UnsafeMutablePointer<Float>
+  ) {
+    let tile = 32
+    for first in stride(from: lines.lowerBound, to: lines.upperBound, by: tile) {
+      let count = min(tile, lines.upperBound - first)
+      let output = target + (first - lines.lowerBound) * width
+      for column in 0..<columns {
+        let line = source.base + (firstColumn + column) * source.stride + first
+        for row in 0..<count { output[row * width + column] = line[row] }
+      }
+      for column in columns..<width {
+        for row in 0..<count { output[row * width + column] = 0 }
+      }
+    }
+  }
+}

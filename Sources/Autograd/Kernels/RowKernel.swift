@@ -1,0 +1,74 @@
+/// Six rows by one column block of `c = a·b`, with the rows of `a` wherever they lie.
+///
+/// Each row of `a` is a list of runs of contiguous values, one per tap, found through a table of pointers: a
+/// product of plain matrices has one tap, a convolution one per window position, so neither copies `a`.
+/// `b` is packed: for each value of a run, tap by tap, one line of a column block. With four vectors there
+/// are 24 accumulators, four columns and one broadcast in the 32 registers, and six row pointers with a
+/// shared index in the general ones; all other offsets are constants.
+struct RowKernel {
+  static let rows = 6
+
+  /// For tap `t`, the six runs start at `table[t * pitch]…`.
+  let table: UnsafePointer<UnsafePointer<Float>>
+  let pitch: Int
+  let taps: Int
+  /// The part of each run that is multiplied.
+  let offset: Int
+  let depth: Int
+  let columns: UnsafePointer<Float>
+  /// The six lines that receive the product, and the column at which they do.
+  let targets: UnsafePointer<UnsafeMutablePointer<Float>>
+  let column: Int
+  /// What the product is added to: this line in every row, or what the targets hold already.
+  let start: UnsafePointer<Float>?
+
+  /// Runs the kernel for a column block of `vectors` vectors.
+  @inline(__always)
+  func run(vectors: Int) {
+    switch vectors {
+    case 1: run(OneVector.self)
+    case 2: run(TwoVectors.self)
+    case 3: run(ThreeVectors.self)
+    default: run(FourVectors.self)
+    }
+  }
+
+  @inline(never)
+  private func run<Columns: ColumnBlock>(_: Columns.Type) {
+    var (r0, r1, r2, r3, r4, r5) = (Columns(), Columns(), Columns(), Columns(), Columns(), Columns())
+    if let start {
+      let line = Columns(loading: start)
+      (r0, r1, r2, r3, r4, r5) = (line, line, line, line, line, line)
+    } else {
+      r0 = Columns(loading: targets[0] + column)
+      r1 = Columns(loading: targets[1] + column)
+      r2 = Columns(loading: targets[2] + column)
+      r3 = Columns(loading: targets[3] + column)
+      r4 = Columns(loading: targets[4] + column)
+      r5 = Columns(loading: targets[5] + column)
+    }
+    var b = columns
+    var runs = table
+    for _ in 0..<taps {
+      let (a0, a1, a2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
+      let (a3, a4, a5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
+      for k in 0..<depth {
+        let line = Columns(loading: b)
+        r0.add(a0[k], times: line)
+        r1.add(a1[k], times: line)
+        r2.add(a2[k], times: line)
+        r3.add(a3[k], times: line)
+        r4.add(a4[k], times: line)
+        r5.add(a5[k], times: line)
+        b += Columns.width
+      }
+      runs += pitch
+    }
+    r0.store(to: targets[0] + column)
+    r1.store(to: targets[1] + column)
+    r2.store(to: targets[2] + column)
+    r3.store(to: targets[3] + column)
+    r4.store(to: targets[4] + column)
+    r5.store(to: targets[5] + column)
+  }
+}

@@ -1,0 +1,123 @@
+/// `rows of a lattice × packed columns`, split over the cores: products, convolutions and data gradients.
+///
+/// A task is a block of rows by one panel or, when all panels fit into the second-level cache together, by
+/// all of them. Within it a chunk of the depth whose columns fit into the first-level cache meets all rows
+/// of the block before the next chunk does. Every value is summed in the order of the depth, whatever the
+/// blocks are.
+struct RowProduct: Sendable {
+  let lattice: Lattice
+  /// The length of each run that a row reads.
+  let depth: Int
+  let columns: PackedColumns
+  /// One value per column that is added to every row.
+  var bias: Tensor?
+
+  private static let blockRows = 32 * RowKernel.rows
+  private static let cachedBytes = 512 << 10
+  private static let chunk = 96
+
+  /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
+  func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {
+    let rows = lattice.rows
+    guard rows > 0, columns.columns > 0 else { return }
+    let source = SharedPointer(UnsafeMutablePointer(mutating: source))
+    let panels = columns.panels
+    let sharesPanels = columns.depth * columns.columns * 4 <= Self.cachedBytes
+    let parallelPanels = sharesPanels ? 1 : panels.count
+    // At least eight tasks where there is work for them, in whole tiles.
+    let even = (rows * parallelPanels + 8 * RowKernel.rows - 1) / (8 * RowKernel.rows) * RowKernel.rows
+    let block = max(4 * RowKernel.rows, min(Self.blockRows, even))
+    let blocks = (rows + block - 1) / block
+    let start = startLine()
+    Parallel.forEach(blocks * parallelPanels) { index in
+      let first = index % blocks * block
+      let task = RowTask(
+        product: self, rows: first..<min(rows, first + block), block: block, start: start)
+      let panel = index / blocks
+      task.run(
+        UnsafePointer(source.pointer), target.pointer,
+        panels: sharesPanels ? panels[...] : panels[panel...panel], chunk: Self.chunk)
+    }
+  }
+
+  /// The bias, or zeros, padded to whole vectors.
+  private func startLine() -> Storage {
+    let count = (columns.columns + 15) / 16 * 16
+    let line = Storage(count: count)
+    line.base.update(repeating: 0, count: count)
+    bias?.withPointer { line.base.update(from: $0, count: columns.columns) }
+    return line
+  }
+}
+
+/// A block of rows of a product and the tables that describe them.
+private struct RowTask {
+  let product: RowProduct
+  let rows: Range<Int>
+  let block: Int
+  let start: Storage
+
+  func run(
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+    panels: ArraySlice<PackedColumns.Panel>, chunk: Int
+  ) {
+    let lattice = product.lattice
+    let tiles = (rows.count + RowKernel.rows - 1) / RowKernel.rows
+    let pitch = tiles * RowKernel.rows
+    let (taps, depth) = (lattice.taps.count, product.depth)
+    // Zeros for pixels outside the map, a place for rows beyond the last, and one for padded columns.
+    withScratch(depth + product.columns.columns + 64 + pitch * 64) { scratch in
+      scratch.update(repeating: 0, count: depth)
+      let dump = scratch + depth
+      let padded = dump + product.columns.columns + 64
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: taps * pitch) { sources in
+        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: 2 * pitch) { targets in
+          guard let table = sources.baseAddress, let lines = targets.baseAddress else { return }
+          lattice.fillSources(
+            rows, taps: 0..<taps, from: source, zeros: scratch, table: table, pitch: pitch)
+          lattice.fillTargets(rows, from: target, table: lines)
+          for row in rows.count..<pitch {
+            for tap in 0..<taps { table[tap * pitch + row] = UnsafePointer(scratch) }
+            lines[row] = dump
+          }
+          for row in 0..<pitch { lines[pitch + row] = padded + row * 64 }
+          for panel in panels {
+            let isPadded = panel.columns < panel.width
+            multiply(
+              panel, table, pitch: pitch, tiles: tiles, into: isPadded ? lines + pitch : lines,
+              column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
+            guard isPadded else { continue }
+            for row in 0..<rows.count {
+              (lines[row] + panel.firstColumn).update(from: lines[pitch + row], count: panel.columns)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func multiply(
+    _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, pitch: Int, tiles: Int,
+    into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
+  ) {
+    let (taps, depth) = (product.lattice.taps.count, product.depth)
+    let tapsAtOnce = max(1, chunk / max(depth, 1))
+    let pieces = max(1, (depth + chunk - 1) / chunk)
+    let piece = (depth + pieces - 1) / pieces
+    // A product without terms still runs once, to write what it starts from.
+    for tap in stride(from: 0, to: max(taps, 1), by: tapsAtOnce) {
+      for offset in stride(from: 0, to: max(depth, 1), by: max(piece, 1)) {
+        let isFirst = tap == 0 && offset == 0
+        let columns = product.columns.base(panel, row: tap * depth + offset)
+        for tile in 0..<tiles {
+          let row = tile * RowKernel.rows
+          RowKernel(
+            table: table + tap * pitch + row, pitch: pitch, taps: min(tapsAtOnce, taps - tap), offset: offset,
+            depth: min(piece, depth - offset), columns: columns, targets: lines + row, column: column,
+            start: isFirst ? UnsafePointer(start.base) + panel.firstColumn : nil
+          ).run(vectors: panel.vectors)
+        }
+      }
+    }
+  }
+}
