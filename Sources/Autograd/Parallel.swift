@@ -15,7 +15,8 @@ public enum Parallel {
 
   /// The number of cores that this process may use.
   public static let coreCount: Int = {
-    if let value = ProcessInfo.processInfo.environment["SEEDLING_THREADS"], let count = Int(value), count > 0 {
+    if let value = ProcessInfo.processInfo.environment["SEEDLING_THREADS"], let count = Int(value), count > 0
+    {
       return count
     }
     return ProcessInfo.processInfo.activeProcessorCount
@@ -62,7 +63,8 @@ public func parallelFill(
     guard let start = buffer.baseAddress else { return }
     let base = SharedPointer(start)
     Parallel.forEachRange(count, grain: grain) { range in
-      var part = UnsafeMutableBufferPointer(start: base.pointer + range.lowerBound, count: range.count).mutableSpan
+      var part = UnsafeMutableBufferPointer(start: base.pointer + range.lowerBound, count: range.count)
+        .mutableSpan
       body(&part, range.lowerBound)
     }
   }

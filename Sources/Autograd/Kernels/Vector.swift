@@ -78,7 +78,8 @@ extension SIMD16<Float> {
   func folded(_ combine: (Vector, Vector) -> Vector) -> Float {
     var all = combine(self, Vector(lowHalf: highHalf, highHalf: highHalf))
     let eight = all.lowHalf
-    all = combine(all, Vector(lowHalf: SIMD8(lowHalf: eight.highHalf, highHalf: eight.highHalf), highHalf: eight))
+    all = combine(
+      all, Vector(lowHalf: SIMD8(lowHalf: eight.highHalf, highHalf: eight.highHalf), highHalf: eight))
     let four = all.lowHalf.lowHalf
     let two = SIMD4(lowHalf: four.highHalf, highHalf: four.highHalf)
     all = combine(all, Vector(lowHalf: SIMD8(lowHalf: two, highHalf: two), highHalf: eight))

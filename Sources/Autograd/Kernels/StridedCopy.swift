@@ -1,0 +1,95 @@
+/// A rectangular copy between two places: what slicing, padding, joining, permuting and flipping have in
+/// common.
+struct StridedCopy: Sendable {
+  /// Where one side of the copy starts, and how far it moves along each axis.
+  struct Side: Sendable {
+    var offset = 0
+    var strides: [Int]
+  }
+
+  private struct Axis {
+    var extent: Int
+    var source: Int
+    var target: Int
+  }
+
+  private var axes: [Axis] = []
+  private let sourceOffset: Int
+  private let targetOffset: Int
+
+  /// A copy of `extents` values, in row-major order, between two places.
+  init(_ extents: some Sequence<Int>, from source: Side, to target: Side) {
+    sourceOffset = source.offset
+    targetOffset = target.offset
+    for (axis, extent) in extents.enumerated() where extent != 1 {
+      let next = Axis(extent: extent, source: source.strides[axis], target: target.strides[axis])
+      if let last = axes.last, last.source == next.source * extent, last.target == next.target * extent {
+        axes[axes.count - 1] = Axis(
+          extent: last.extent * extent, source: next.source, target: next.target)
+      } else {
+        axes.append(next)
+      }
+    }
+    if axes.isEmpty { axes = [Axis(extent: 1, source: 1, target: 1)] }
+  }
+
+  /// Copies from `source` to `target`.
+  func run(from source: Storage, to target: Storage) {
+    let total = axes.reduce(1) { $0 * $1.extent }
+    guard total > 0, let row = axes.last else { return }
+    if row.source != 1, row.target == 1, let lines = axes.lastIndex(where: { $0.source == 1 }) {
+      var others = axes
+      transpose(lines: others.remove(at: lines), others, from: source, to: target)
+      return
+    }
+    Parallel.forEachRange(total, grain: Elementwise.grain) { range in
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let (index, column) = start.quotientAndRemainder(dividingBy: row.extent)
+        let count = min(row.extent - column, range.upperBound - start)
+        let (from, to) = offsets(of: index, axes.dropLast())
+        let x = UnsafePointer(source.base) + from + column * row.source
+        let y = target.base + to + column * row.target
+        if row.source == 1, row.target == 1 {
+          y.update(from: x, count: count)
+        } else {
+          for step in 0..<count { y[step * row.target] = x[step * row.source] }
+        }
+        start += count
+      }
+    }
+  }
+
+  /// Copies blocks whose rows are columns of the source, so that both sides are read and written in lines.
+  private func transpose(lines: Axis, _ others: [Axis], from source: Storage, to target: Storage) {
+    guard let row = others.last else { return }
+    let block = 64
+    let rest = others.dropLast()
+    let outer = rest.reduce(1) { $0 * $1.extent }
+    let (down, across) = ((lines.extent + block - 1) / block, (row.extent + block - 1) / block)
+    let grain = max(1, Elementwise.grain / (min(block, lines.extent) * min(block, row.extent)))
+    Parallel.forEachRange(outer * down * across, grain: grain) { range in
+      for index in range {
+        let (item, position) = index.quotientAndRemainder(dividingBy: down * across)
+        let (line, column) = position.quotientAndRemainder(dividingBy: across)
+        let (from, to) = offsets(of: item, rest)
+        let x = UnsafePointer(source.base) + from + line * block + column * block * row.source
+        let y = target.base + to + line * block * lines.target + column * block
+        Transpose.block(
+          x, row.source, y, lines.target, lines: min(block, lines.extent - line * block),
+          columns: min(block, row.extent - column * block))
+      }
+    }
+  }
+
+  private func offsets(of index: Int, _ axes: ArraySlice<Axis>) -> (Int, Int) {
+    var (source, target, rest) = (sourceOffset, targetOffset, index)
+    for axis in axes.reversed() {
+      let (next, position) = rest.quotientAndRemainder(dividingBy: axis.extent)
+      source += position * axis.source
+      target += position * axis.target
+      rest = next
+    }
+    return (source, target)
+  }
+}

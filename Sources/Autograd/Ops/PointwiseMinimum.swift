@@ -1,0 +1,17 @@
+extension Tensor {
+  /// The smaller of each pair of values, the smaller operand stretched as in NumPy; NaN wins.
+  ///
+  /// The gradient goes to the smaller value, and half of it to each of two equal ones.
+  public func pointwiseMinimum(_ other: Tensor) -> Tensor {
+    let (a, b) = (detached(), other.detached())
+    return Elementwise.map(self, other, Minimum(), "pointwiseMinimum").recorded(
+      "pointwiseMinimum", from: self, other,
+      pullbacks: { ($0 * b.shareWhereGreater(than: a)).summed(to: a.shape) },
+      { ($0 * a.shareWhereGreater(than: b)).summed(to: b.shape) })
+  }
+}
+
+private struct Minimum: BinaryFunction {
+  @inline(__always)
+  func value(_ a: Vector, _ b: Vector) -> Vector { a.minimum(b) }
+}

@@ -1,0 +1,35 @@
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct LogSumExpTests {
+  @Test func matchesPyTorch() throws {
+    try Golden("logSumExp").expectTable(inputs: ["x"], terms: 37, scale: 8) { inputs, options in
+      inputs[0].logSumExp(axis: options[0])
+    }
+  }
+
+  @Test(arguments: [-1, 0, 1]) func gradient(axis: Int) {
+    expectGradientsMatch("logSumExp", [[3, 4, 18]]) { $0[0].logSumExp(axis: axis) }
+  }
+
+  @Test func shiftsPassThrough() {
+    let x = Sample.tensor("x", [40, 21])
+    expectClose((x + 50).logSumExp(), x.logSumExp() + 50, tolerance: tolerance(terms: 1, scale: 50))
+  }
+
+  @Test func differsFromTheValuesByTheLogSoftmax() {
+    let x = Sample.tensor("x", [40, 21])
+    expectClose(
+      x - x.logSumExp().reshaped(to: [40, 1]), x.logSoftmax(), tolerance: tolerance(terms: 21, scale: 8))
+  }
+
+  @Test func endsStayExact() {
+    #expect(Tensor([1000, -.infinity], shape: [2]).logSumExp().scalar == 1000)
+    #expect(Tensor([-.infinity, -.infinity], shape: [2]).logSumExp().scalar == -.infinity)
+  }
+
+  @Test func threadsDoNotMatter() {
+    expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].logSumExp() }
+  }
+}

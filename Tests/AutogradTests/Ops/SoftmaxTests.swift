@@ -1,0 +1,33 @@
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct SoftmaxTests {
+  @Test func matchesPyTorch() throws {
+    try Golden("softmax").expectTable(inputs: ["x"], terms: 37, scale: 8) { inputs, options in
+      inputs[0].softmax(axis: options[0])
+    }
+  }
+
+  @Test(arguments: [-1, 0, 1]) func gradient(axis: Int) {
+    expectGradientsMatch("softmax", [[3, 4, 18]]) { $0[0].softmax(axis: axis) }
+  }
+
+  @Test func rowsSumToOne() {
+    let y = (Sample.tensor("x", [40, 21]) * 30).softmax()
+    expectClose(y.sum(axes: [1]), .ones([40]), tolerance: tolerance(terms: 21))
+  }
+
+  @Test func shiftsDoNotMatter() {
+    let x = Sample.tensor("x", [40, 21])
+    expectClose((x + 50).softmax(), x.softmax(), tolerance: tolerance(terms: 1, scale: 50))
+  }
+
+  @Test func hugeValuesStayFinite() {
+    #expect(Tensor([-1e30, 1e30, 1e30], shape: [3]).softmax().scalars == [0, 0.5, 0.5])
+  }
+
+  @Test func threadsDoNotMatter() {
+    expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].softmax() }
+  }
+}

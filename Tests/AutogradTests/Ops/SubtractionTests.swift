@@ -1,0 +1,39 @@
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct SubtractionTests {
+  @Test func matchesPyTorch() throws {
+    try Golden("subtraction").expectTable(inputs: ["x", "z"], terms: 72, scale: 16) { inputs, _ in
+      inputs[0] - inputs[1]
+    }
+  }
+
+  @Test(
+    arguments: [([4, 5], [4, 5]), ([2, 3, 5], [5]), ([3, 1], [2, 1, 4]), ([], [7])] as [(Shape, Shape)])
+  func gradient(left: Shape, right: Shape) {
+    expectGradientsMatch("subtraction", [left, right]) { $0[0] - $0[1] }
+  }
+
+  @Test func isAdditionOfTheNegative() {
+    let (x, z) = (Sample.tensor("x", [2, 3, 19]), Sample.tensor("z", [3, 1]))
+    #expect((x - z).scalars == (x + -z).scalars)
+  }
+
+  @Test func scalarsAreTensorsOfOneValue() {
+    let x = Sample.tensor("x", [3, 19]) + 5
+    #expect((x - 1.5).scalars == (x - Tensor(1.5)).scalars)
+    #expect((1.5 - x).scalars == (Tensor(1.5) - x).scalars)
+    expectGradientsMatch("scalars", [[4, 5]], in: 0.5...2) { (1.5 - $0[0]) - 2.5 }
+  }
+
+  @Test func shapesThatDoNotFitAreRefused() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor.ones([2, 3]) - Tensor.ones([2]) }
+  }
+
+  @Test func threadsDoNotMatter() {
+    expectSameBytesForAnyThreads([Sample.tensor("x", [6, 40, 401]), Sample.tensor("z", [401])]) {
+      $0[0] - $0[1]
+    }
+  }
+}
