@@ -24,7 +24,9 @@ public func cosine(over total: Int, floor: Float = 0) -> Schedule {
 /// A straight line from `start` at step 0 to 1 at step `steps`, where `schedule` takes over.
 ///
 /// As in ToCo, `schedule` counts from the beginning of training and not from the end of the warm-up.
-public func warmUp(over steps: Int, from start: Double = 1e-6, then schedule: @escaping Schedule) -> Schedule {
+public func warmUp(
+  over steps: Int, from start: Double = 1e-6, then schedule: @escaping Schedule
+) -> Schedule {
   { step in
     guard step < steps else { return schedule(step) }
     return Float(1 - (1 - Double(step) / Double(steps)) * (1 - start))

@@ -1,0 +1,40 @@
+import Autograd
+import NeuralNetwork
+
+/// What follows a normalised convolution.
+enum Activation {
+  case none, relu, relu6
+
+  func callAsFunction(_ input: Tensor) -> Tensor {
+    switch self {
+    case .none: input
+    case .relu: input.relu()
+    case .relu6: input.relu6()
+    }
+  }
+}
+
+/// A convolution without bias, a batch norm and an activation.
+struct ConvolutionUnit: Layer {
+  private let convolution: Conv2D
+  private let norm: BatchNorm
+  private let activation: Activation
+
+  /// A unit whose padding keeps the size apart from the stride; parameters below the two scopes.
+  init(
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
+    activation: Activation = .relu, frozenNorm: Bool = false, in convolutionScope: ParameterScope,
+    _ normScope: ParameterScope
+  ) {
+    convolution = Conv2D(
+      inputs, outputs, kernel: kernel, stride: stride, padding: dilation * (kernel - 1) / 2,
+      dilation: dilation, groups: groups, bias: false,
+      initializer: .kaimingNormalFanOut(outputs * kernel * kernel), in: convolutionScope)
+    norm = BatchNorm(outputs, frozen: frozenNorm, in: normScope)
+    self.activation = activation
+  }
+
+  func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
+    activation(norm(convolution(input, pass), pass))
+  }
+}

@@ -1,0 +1,59 @@
+public import Autograd
+
+/// Normalises each channel over the batch and all positions: `[…, channels]` → the same.
+///
+/// A training pass uses the statistics of the batch and moves the running ones towards them:
+/// `running ← 0.9·running + 0.1·batch`, with the unbiased variance, as in PyTorch. Inference uses the running
+/// ones. A *frozen* norm uses the running ones always; its scale and offset still learn. So does a norm whose
+/// input has a single value for each channel, because the variance of one value is undefined.
+public struct BatchNorm: Layer {
+  /// The factor of each channel; starts at one.
+  public let weight: Parameter
+  /// The offset of each channel; starts at zero.
+  public let bias: Parameter
+  /// The running mean of each channel.
+  public let runningMean: Buffer
+  /// The running variance of each channel.
+  public let runningVariance: Buffer
+  /// Whether a training pass leaves the running statistics alone and uses them.
+  public let isFrozen: Bool
+  private let epsilon: Float
+  private let momentum: Float
+
+  /// A norm of `channels` channels; `momentum` is the share of each batch in the running statistics.
+  public init(
+    _ channels: Int, frozen: Bool = false, epsilon: Float = 1e-5, momentum: Float = 0.1,
+    in scope: ParameterScope
+  ) {
+    weight = scope.parameter("weight", [channels], .ones)
+    bias = scope.parameter("bias", [channels], .zeros)
+    runningMean = scope.buffer("running_mean", [channels], repeating: 0)
+    runningVariance = scope.buffer("running_var", [channels], repeating: 1)
+    isFrozen = frozen
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
+    let samples = input.count / max(weight.shape[0], 1)
+    guard pass.isTraining, !isFrozen, samples > 1 else {
+      return input.normalized(
+        mean: runningMean.value, variance: runningVariance.value, scale: weight(pass), offset: bias(pass),
+        epsilon: epsilon)
+    }
+    let (output, mean, variance) = input.batchNorm(scale: weight(pass), offset: bias(pass), epsilon: epsilon)
+    move(runningMean, towards: mean, factor: 1)
+    move(runningVariance, towards: variance, factor: Float(samples) / Float(samples - 1))
+    return output
+  }
+
+  private func move(_ buffer: Buffer, towards batch: Tensor, factor: Float) {
+    buffer.value.mutate { running in
+      batch.withSpan { batch in
+        for index in batch.indices {
+          running[index] = (1 - momentum) * running[index] + momentum * factor * batch[index]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+"""Golden files of the models: published parameter names and shapes, and forward passes with given weights.
+
+Weights come from a formula that the tests repeat, so that no weight file is needed: element i of the tensor
+called n is a hash of i and n, scaled by what the tensor is (see `fill`).
+"""
+
+import json
+
+import numpy
+import timm
+import torch
+import torchvision
+from golden import FOLDER, save
+from torch import nn
+
+
+def hashed(name, count):
+    """Numbers of [-0.5, 0.5): murmur3's finaliser over the index, seeded by FNV-1a of the name."""
+    seed = 0x811C9DC5
+    for byte in name.encode():
+        seed = ((seed ^ byte) * 0x01000193) & 0xFFFFFFFF
+    h = numpy.arange(count, dtype=numpy.uint64) + seed
+    h &= 0xFFFFFFFF
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        h ^= h >> shift
+        h = (h * factor) & 0xFFFFFFFF
+    h ^= h >> 16
+    return ((h >> 8).astype(numpy.float32) * numpy.float32(2.0**-24)) - numpy.float32(0.5)
+
+
+def fill(name, shape):
+    """The values of one tensor: weights keep the variance, norms are near the identity."""
+    values = torch.from_numpy(hashed(name, int(numpy.prod(shape)))).reshape(shape)
+    last = name.split(".")[-1]
+    if last == "running_var":
+        return 1 + values
+    if len(shape) == 1:
+        return 0.9 + 0.2 * values if last == "weight" else 0.2 * values
+    fan_in = int(numpy.prod(shape[1:])) if last == "weight" else 3
+    return values * 2 * (3 / fan_in) ** 0.5
+
+
+def seed(model):
+    state = model.state_dict()
+    for name, value in state.items():
+        if value.is_floating_point():
+            state[name] = fill(name, tuple(value.shape))
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def images(batch, height, width):
+    values = hashed("images", batch * height * width * 3).reshape(batch, height, width, 3)
+    return torch.from_numpy(values).permute(0, 3, 1, 2) * 4
+
+
+def map_of(features):
+    """Channel-last, thinned to every third channel: enough to tell a wrong weight, small enough to keep."""
+    return features.permute(0, 2, 3, 1)[..., ::3]
+
+
+def outputs(modules, run):
+    """The outputs of some modules during one call."""
+    found = {}
+    hooks = [
+        module.register_forward_hook(lambda _, __, value, name=name: found.__setitem__(name, value))
+        for name, module in modules.items()
+    ]
+    run()
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+@torch.no_grad()
+def forward(name, model, stages, size):
+    x = images(*size)
+    modules = dict(model.named_modules())
+    found = outputs({stage: modules[stage] for stage in stages}, lambda: model(x))
+    save(name, {stage: map_of(found[stage]) for stage in stages})
+
+
+def dilate_mobilenet(model, output_stride):
+    """torchvision's replace_stride_with_dilation, which its MobileNetV2 lacks, done by hand."""
+    total, dilation = 2, 1
+    for block in list(model.features)[1:-1]:
+        depthwise = next(m for m in block.modules() if isinstance(m, nn.Conv2d) and m.groups > 1)
+        first = dilation
+        if depthwise.stride[0] == 2:
+            if total * 2 > output_stride:
+                dilation *= 2
+                depthwise.stride = (1, 1)
+            else:
+                total *= 2
+        else:
+            first = dilation
+        depthwise.dilation = depthwise.padding = (first, first)
+    return model
+
+
+names = {
+    "resnet18": torchvision.models.resnet18(),
+    "resnet34": torchvision.models.resnet34(),
+    "resnet50": torchvision.models.resnet50(),
+    "resnet101": torchvision.models.resnet101(),
+    "mobilenetv2": torchvision.models.mobilenet_v2(),
+    "squeezenet1_1": torchvision.models.squeezenet1_1(),
+    "vit-tiny": timm.create_model("deit_tiny_patch16_224"),
+    "vit-small": timm.create_model("deit_small_patch16_224"),
+    "vit-base": timm.create_model("deit_base_patch16_224"),
+}
+lines = [f"# Made by Tests/Oracle/models.py with torchvision {torchvision.__version__} and timm {timm.__version__}."]
+for model_name, model in names.items():
+    for name, value in model.state_dict().items():
+        if value.is_floating_point() and name.split(".")[0] not in ("fc", "classifier", "head"):
+            lines.append(f"{model_name} {name} {'x'.join(map(str, value.shape))}")
+(FOLDER / "model_parameters.txt").write_text("\n".join(lines) + "\n")
+
+layers = ["layer1", "layer2", "layer3", "layer4"]
+forward("resnet18", seed(torchvision.models.resnet18()), layers, (2, 47, 66))
+forward("resnet18_stride16", seed(timm.create_model("resnet18", output_stride=16)), layers[2:], (1, 47, 66))
+forward("resnet50", seed(torchvision.models.resnet50()), layers[1:], (1, 47, 66))
+for stride, replaced in ((16, [False, False, True]), (8, [False, True, True])):
+    dilated = seed(torchvision.models.resnet50(replace_stride_with_dilation=replaced))
+    forward(f"resnet50_stride{stride}", dilated, layers[2:], (1, 47, 50))
+
+# IRN's variant: stride 1 without dilation.
+irn = seed(torchvision.models.resnet50())
+for module in (irn.layer4[0].conv2, irn.layer4[0].downsample[0]):
+    module.stride = (1, 1)
+forward("resnet50_stride16_plain", irn, ["layer4"], (1, 47, 50))
+
+stages = [f"features.{index}" for index in (1, 3, 6, 13, 16, 17, 18)]
+forward("mobilenetv2", seed(torchvision.models.mobilenet_v2()), stages, (2, 47, 66))
+for stride in (16, 8):
+    dilated = dilate_mobilenet(seed(torchvision.models.mobilenet_v2()), stride)
+    forward(f"mobilenetv2_stride{stride}", dilated, ["features.18"], (1, 47, 50))
+forward("squeezenet1_1", seed(torchvision.models.squeezenet1_1()), ["features.4", "features.7", "features.12"],
+        (2, 47, 66))
+
+
+@torch.no_grad()
+def vision_transformer(name, batch, height, width):
+    # The position embedding is resized as ToCo does it: bicubic with a = -0.75 and no anti-aliasing.
+    model = seed(timm.create_model("deit_tiny_patch16_224", dynamic_img_size=True))
+    x = images(batch, height, width)
+    grid = (height // 16, width // 16)
+    positions = model.pos_embed
+    patches = positions[:, 1:].reshape(1, 14, 14, -1).permute(0, 3, 1, 2)
+    patches = torch.nn.functional.interpolate(patches, size=grid, mode="bicubic", align_corners=False)
+    tokens = model.patch_embed(x).flatten(1, 2)
+    tokens = torch.cat([model.cls_token.expand(batch, -1, -1), tokens], 1)
+    tokens = tokens + torch.cat([positions[:, :1], patches.flatten(2).transpose(1, 2)], 1)
+    tensors = {}
+    for index, block in enumerate(model.blocks):
+        tokens = block(tokens)
+        if index in (0, 9):
+            tensors[f"block{index}"] = tokens[:, 1:].reshape(batch, *grid, -1)[..., ::3]
+    tokens = model.norm(tokens)
+    tensors["final"] = tokens[:, 1:].reshape(batch, *grid, -1)[..., ::3]
+    tensors["class_token"] = tokens[:, 0]
+    save(name, tensors)
+
+
+vision_transformer("vit-tiny", 2, 48, 80)
+vision_transformer("vit-tiny_large", 1, 240, 256)
+
+
+@torch.no_grad()
+def heads():
+    """The heads on two maps, with weights from the same formula."""
+    low = torch.from_numpy(hashed("low", 2 * 9 * 11 * 6).reshape(2, 9, 11, 6)).permute(0, 3, 1, 2) * 4
+    high = torch.from_numpy(hashed("high", 2 * 5 * 6 * 16).reshape(2, 5, 6, 16)).permute(0, 3, 1, 2) * 4
+
+    def weight(name, *shape):
+        return fill(name, shape)
+
+    def convolve(x, name, outputs, kernel=1, dilation=1, bias=False):
+        return nn.functional.conv2d(
+            x, weight(name + ".weight", outputs, x.shape[1], kernel, kernel),
+            weight(name + ".bias", outputs) if bias else None, padding=dilation * (kernel - 1) // 2, dilation=dilation)
+
+    def unit(x, name, outputs, kernel=1, dilation=1):
+        norm = [weight(f"{name}.bn.{part}", outputs) for part in ("running_mean", "running_var", "weight", "bias")]
+        x = convolve(x, name + ".conv", outputs, kernel, dilation)
+        return nn.functional.batch_norm(x, *norm).relu()
+
+    tensors = {"linear": convolve(high, "linear", 4, bias=True)}
+    x = convolve(high, "large-fov.conv6", 12, 3, 5).relu()
+    x = convolve(x, "large-fov.conv7", 12, 3, 5).relu()
+    tensors["large-fov"] = convolve(x, "large-fov.conv8", 4)
+    tensors["aspp"] = sum(
+        convolve(high, f"aspp.c{index}", 4, 3, rate, bias=True) for index, rate in enumerate((6, 12, 18, 24)))
+
+    name = "deeplabv3plus."
+    parts = [unit(high, name + "aspp.0", 8)]
+    parts += [unit(high, f"{name}aspp.{index + 1}", 8, 3, rate) for index, rate in enumerate((1, 2, 3))]
+    pooled = unit(high.mean((2, 3), keepdim=True), name + "image_pooling", 8)
+    x = unit(torch.cat(parts + [pooled.expand(-1, -1, 5, 6)], 1), name + "projection", 8)
+    x = nn.functional.interpolate(x, size=(9, 11), mode="bilinear", align_corners=True)
+    x = torch.cat([x, unit(low, name + "shortcut", 5)], 1)
+    x = unit(unit(x, name + "refinement.0", 8, 3), name + "refinement.1", 8, 3)
+    tensors["deeplabv3plus"] = convolve(x, name + "classifier", 4, bias=True)
+    save("heads", {key: value.permute(0, 2, 3, 1) for key, value in tensors.items()})
+
+
+heads()
