@@ -11,7 +11,8 @@ public struct BackboneStage: Sendable, Equatable {
   /// The number of input pixels per step of the map.
   public let stride: Int
 
-  init(_ name: String, channels: Int, stride: Int) {
+  /// The stage called `name`.
+  public init(_ name: String, channels: Int, stride: Int) {
     self.name = name
     self.channels = channels
     self.stride = stride

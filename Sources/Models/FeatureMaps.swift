@@ -23,9 +23,10 @@ public struct FeatureMaps {
 
   private var entries: [Entry] = []
   /// The class token of the last block `[batch, channels]`, or `nil` for networks without one.
-  public internal(set) var classToken: Tensor?
+  public var classToken: Tensor?
 
-  init() {}
+  /// No maps yet.
+  public init() {}
 
   /// The names, from the input to the output.
   public var names: [String] { entries.map(\.name) }
@@ -55,12 +56,13 @@ public struct FeatureMaps {
     return gradients[entry.source].map(entry.map)
   }
 
-  mutating func append(_ name: String, _ map: Tensor) {
+  /// Appends a map `[batch, height, width, channels]`.
+  public mutating func append(_ name: String, _ map: Tensor) {
     entries.append(Entry(name: name, source: map, grid: nil))
   }
 
   /// Appends the tokens of a transformer, whose last `height · width` are the patches, row by row.
-  mutating func append(_ name: String, tokens: Tensor, height: Int, width: Int) {
+  public mutating func append(_ name: String, tokens: Tensor, height: Int, width: Int) {
     entries.append(Entry(name: name, source: tokens, grid: (height, width)))
   }
 

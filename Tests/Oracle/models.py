@@ -185,7 +185,7 @@ def heads():
         x = convolve(x, name + ".conv", outputs, kernel, dilation)
         return nn.functional.batch_norm(x, *norm).relu()
 
-    tensors = {"linear": convolve(high, "linear", 4, bias=True)}
+    tensors = {"linear": convolve(high, "linear.classifier", 4, bias=True)}
     x = convolve(high, "large-fov.conv6", 12, 3, 5).relu()
     x = convolve(x, "large-fov.conv7", 12, 3, 5).relu()
     tensors["large-fov"] = convolve(x, "large-fov.conv8", 4)

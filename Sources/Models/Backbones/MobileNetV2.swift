@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// MobileNetV2: 3.5 M parameters with its classifier, 1280 output channels, torchvision's names

@@ -1,5 +1,5 @@
 import Autograd
-public import NeuralNetwork
+import NeuralNetwork
 
 /// A residual network with torchvision's names and its "V1.5" strides (He et al., CVPR 2016).
 ///

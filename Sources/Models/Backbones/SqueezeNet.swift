@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// SqueezeNet 1.1: 1.2 M parameters with its classifier, 512 output channels at stride 16, torchvision's names

@@ -1,4 +1,4 @@
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// The options that all vision transformers share.

@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// DeepLabV2's atrous spatial pyramid: the sum of dilated 3×3 convolutions straight to the classes, with bias.

@@ -1,5 +1,4 @@
 public import Autograd
-public import Configuration
 public import NeuralNetwork
 
 /// How a feature map becomes one vector.

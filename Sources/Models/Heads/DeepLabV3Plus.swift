@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// DeepLabV3+: a normalised atrous pyramid on the last map, refined with a finer map (Chen et al., ECCV 2018).

@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// Two widely dilated 3×3 convolutions and a 1×1 convolution, all without bias, on the last map.

@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// A 1×1 convolution on the last map.
