@@ -20,7 +20,9 @@ let fast: [SwiftSetting] =
       ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
   ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = fast) -> Target {
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = fast
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 

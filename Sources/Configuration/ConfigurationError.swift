@@ -62,8 +62,8 @@ public struct ConfigurationError: Error, Sendable, Equatable {
     self.problem = problem
   }
 
-  /// An option that breaks a rule, for `validate()`; `option` is the YAML key within the section, `rule` completes
-  /// the sentence "<option>: …".
+  /// An option that breaks a rule, for `validate()`; `option` is the YAML key within the section, `rule`
+  /// completes the sentence "<option>: …".
   public static func invalid(_ option: String, _ rule: String) -> ConfigurationError {
     ConfigurationError(option: option, problem: .invalid(rule: rule))
   }

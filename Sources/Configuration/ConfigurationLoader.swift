@@ -5,7 +5,8 @@ public enum ConfigurationLoader {
   /// How many levels of `base` files a file may stand on.
   public static let baseLimit = 3
 
-  /// The default with the base files of `file`, then `file` itself, then each `key=value` of `overrides` laid over.
+  /// The default with the base files of `file`, then `file` itself, then each `key=value` of `overrides` laid
+  /// over.
   ///
   /// - Throws: the first thing that is wrong, with its file, line and option.
   public static func load<T: Codable>(

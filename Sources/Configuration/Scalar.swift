@@ -1,4 +1,5 @@
-/// The reading of scalars: text becomes a value of the type that an option has, never of the type it looks like.
+/// The reading of scalars: text becomes a value of the type that an option has, never of the type it looks
+/// like.
 enum Scalar {
   static let absent: Set<String> = ["", "~", "null", "Null", "NULL", "none", "None"]
   private static let yes: Set<String> = ["true", "yes", "on"]

@@ -20,8 +20,8 @@ public func snakeCase(_ property: String) -> String {
   return key
 }
 
-/// The candidate that is written most like `word`: at most a third of its letters (and at least two) added, left
-/// out, replaced or swapped.
+/// The candidate that is written most like `word`: at most a third of its letters (and at least two) added,
+/// left out, replaced or swapped.
 public func nearest(to word: String, among candidates: [String]) -> String? {
   let limit = max(2, word.count / 3)
   let ranked = candidates.map { (name: $0, distance: editDistance(word, $0)) }

@@ -94,8 +94,8 @@ private struct KeyedTreeWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     encoder.append(try TreeEncoder.tree(encoding: value), key)
   }
 
-  // An absent value must keep its key, or the key would count as unknown. The overloads are needed because the
-  // defaults of the protocol leave the key out and rank above a generic function.
+  // An absent value must keep its key, or the key would count as unknown. The overloads are needed because
+  // the defaults of the protocol leave the key out and rank above a generic function.
   func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encodeOptional(value, key) }
   func encodeIfPresent(_ value: String?, forKey key: Key) throws { try encodeOptional(value, key) }
   func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encodeOptional(value, key) }

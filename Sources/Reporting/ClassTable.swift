@@ -34,7 +34,8 @@ public struct ClassTable: Sendable, Equatable {
     self.columns = columns
   }
 
-  /// The table as aligned lines: title, headings, one line per class, the mean, and a footnote for absent classes.
+  /// The table as aligned lines: title, headings, one line per class, the mean, and a footnote for absent
+  /// classes.
   public func lines() -> [String] {
     let names = ["class"] + classes + ["mean"]
     let nameWidth = names.map(\.count).max() ?? 0

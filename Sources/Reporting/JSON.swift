@@ -92,7 +92,8 @@ extension JSON {
     }
   }
 
-  /// The value with one member of an object per line, two spaces per level; lists of scalars stay in one line.
+  /// The value with one member of an object per line, two spaces per level; lists of scalars stay in one
+  /// line.
   public func pretty(indentation: String = "") -> String {
     let inner = indentation + "  "
     switch self {

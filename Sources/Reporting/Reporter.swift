@@ -17,7 +17,8 @@ public final class Reporter: Sendable {
 
   /// Hands `event` to every sink.
   ///
-  /// A sink that fails is left out from then on, and the others are warned: a full disk must not end a training.
+  /// A sink that fails is left out from then on, and the others are warned: a full disk must not end a
+  /// training.
   public func callAsFunction(_ event: Event) {
     sinks.withLock { sinks in
       var warnings: [String] = []

@@ -34,10 +34,12 @@ import Testing
       message: #"Configs/a.yaml:1: schedule.iterations: expected a whole number, found "1.5""#),
     Case(
       name: "number below its range", text: "seed: -1",
-      message: #"Configs/a.yaml:1: seed: expected a whole number from 0 to 18446744073709551615, found "-1""#),
+      message: "Configs/a.yaml:1: seed: "
+        + #"expected a whole number from 0 to 18446744073709551615, found "-1""#),
     Case(
       name: "quoted number", text: #"schedule: {iterations: "20"}"#,
-      message: #"Configs/a.yaml:1: schedule.iterations: expected a whole number, found the quoted text "20""#),
+      message: "Configs/a.yaml:1: schedule.iterations: "
+        + #"expected a whole number, found the quoted text "20""#),
     Case(
       name: "word for a number", text: "optimizer: {learning_rate: fast}",
       message: #"Configs/a.yaml:1: optimizer.learning_rate: expected a number, found "fast""#),
@@ -116,7 +118,8 @@ import Testing
     Case(
       name: "two documents", text: "seed: 1\n---\nseed: 2\n",
       message:
-        "Configs/a.yaml:2: not valid YAML: expected a single document in the stream but found another document"
+        "Configs/a.yaml:2: not valid YAML: "
+        + "expected a single document in the stream but found another document"
     ),
     Case(
       name: "list as a file", text: "- seed",

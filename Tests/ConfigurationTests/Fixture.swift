@@ -92,7 +92,8 @@ struct DenseCRF: Component {
 
 /// A folder of configuration files that vanishes after use.
 struct Files {
-  /// Writes `files` and calls `body` with a function from a name to its path; errors name the folder `Configs`.
+  /// Writes `files` and calls `body` with a function from a name to its path; errors name the folder
+  /// `Configs`.
   static func with<T>(_ files: [String: String], _ body: ((String) -> String) throws -> T) throws -> T {
     let folder = NSTemporaryDirectory() + "seedling-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -34,8 +34,8 @@ import Testing
     report(.note("a"))
     report(.note("b"))
     let warning =
-      "log.jsonl: the file cannot be written: No space left on device; check the permissions and the free space; "
-      + "the run goes on without it"
+      "log.jsonl: the file cannot be written: No space left on device; "
+      + "check the permissions and the free space; the run goes on without it"
     #expect(inbox.events.withLock { $0 } == [.note("a"), .warning(warning), .note("b")])
   }
 }
