@@ -32,8 +32,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func command(_ name: String) -> Target {
-  .executableTarget(name: name, dependencies: ["Training", arguments], swiftSettings: house)
+func command(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(name: name, dependencies: ["Training", arguments] + dependencies, swiftSettings: house)
 }
 
 let package = Package(
@@ -61,7 +61,7 @@ let package = Package(
     // Samples, augmentation, batches.
     library("Datasets", ["Autograd", "Imaging", "Configuration"]),
     // Confusion matrix and what follows from it.
-    library("Metrics", ["Imaging"]),
+    library("Metrics", ["Autograd", "Imaging"]),
     // Explainers, refinement, pseudo-labels.
     library("WeakSupervision", ["Models", "Imaging", "Configuration"]),
     // Events and their sinks.
@@ -75,7 +75,7 @@ let package = Package(
       ], fast),
 
     command("train"),
-    command("evaluate"),
+    command("evaluate", ["Metrics"]),
     command("predict"),
     command("benchmark"),
 
@@ -84,15 +84,15 @@ let package = Package(
       swiftSettings: house),
     tests("AutogradTests", ["Autograd"]),
     tests("NeuralNetworkTests", ["NeuralNetwork"]),
-    tests("ImagingTests", ["Imaging"]),
+    tests("ImagingTests", ["Imaging", "Autograd"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("ModelsTests", ["Models"]),
     tests("DatasetsTests", ["Datasets"]),
-    tests("MetricsTests", ["Metrics"]),
+    tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Reporting"]),
     tests("TrainingTests", ["Training", arguments]),
-    tests("CommandTests", ["Training"]),
+    tests("CommandTests", ["Training", "Imaging"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,89 +1,139 @@
 public import Autograd
 public import Imaging
 
-/// The segmentation scores of class maps at many background thresholds, gathered in one pass over each image.
+/// The confusion matrices of class activation maps for many background thresholds, in one pass per picture.
 ///
-/// A pixel is background where its largest map value is not above the threshold, else the class of that value.
+/// A pixel is labelled with its strongest foreground class where that score is above the threshold θ, and
+/// background elsewhere: the argmax over the maps with a constant θ put before them. Each pixel only falls
+/// into one bin of a histogram (truth, class, thresholds below its score); the matrix of any threshold is a
+/// sum over bins.
+///
+/// The best threshold is chosen with the ground truth, so a score at it has to be called that.
 public struct ThresholdSweep: Sendable {
-  /// The score at one threshold.
+  /// One point of the curve.
   public struct Point: Sendable, Equatable {
     /// The background threshold.
     public let threshold: Float
-    /// The mean IoU, 0 … 1.
+    /// The mean intersection over union there, 0 to 1.
     public let meanIoU: Double
   }
 
-  /// The thresholds, rising.
-  public let thresholds: [Float]
-  private let classes: Int
-  /// Pixel counts by bin, true class, and class of the largest value; bin b holds the pixels that are
-  /// foreground at exactly the first b thresholds.
-  private var counts: [Int]
+  /// 0, 0.01, …, 0.95.
+  public static let standardThresholds = (0...95).map { Float($0) / 100 }
 
-  /// An empty sweep over `classes` classes, the background included.
+  /// The number of classes, background included.
+  public let classes: Int
+  /// The thresholds from low to high.
+  public let thresholds: [Float]
+  /// Pixel counts `[truth, strongest class, thresholds below the score]`.
+  private var bins: [Int]
+
+  private var binsPerPair: Int { thresholds.count + 1 }
+
+  /// Creates a sweep without counts.
   ///
-  /// - Precondition: the thresholds rise.
-  public init(classes: Int, thresholds: [Float]) {
+  /// - Precondition: there are 2 to 255 classes, and the thresholds increase.
+  public init(classes: Int, thresholds: [Float] = standardThresholds) {
     precondition(
-      zip(thresholds, thresholds.dropFirst()).allSatisfy { $0 < $1 } && !thresholds.isEmpty,
-      "threshold sweep: the thresholds \(thresholds) do not rise")
-    self.thresholds = thresholds
+      (2...255).contains(classes), "sweep: \(classes) classes; there can be 2 to 255 with background")
+    precondition(
+      !thresholds.isEmpty && zip(thresholds, thresholds.dropFirst()).allSatisfy(<),
+      "sweep: the thresholds \(thresholds) do not increase")
     self.classes = classes
-    counts = [Int](repeating: 0, count: (thresholds.count + 1) * classes * classes)
+    self.thresholds = thresholds
+    bins = [Int](repeating: 0, count: classes * classes * (thresholds.count + 1))
   }
 
-  /// Counts an image with maps `[height, width, present]`, whose channel i belongs to the class index
-  /// `present[i]`, that is to the id `present[i] + 1`; without a channel every pixel is background.
+  /// Counts the pixels of one picture.
   ///
-  /// - Precondition: the maps have the size of the truth.
-  public mutating func add(maps: Tensor, classes present: [Int], truth: LabelMap) {
+  /// `scores` holds the highest foreground score of each pixel, row by row (NaN is below all thresholds),
+  /// `strongest` the id of that class.
+  ///
+  /// - Precondition: there is one score and one class per pixel of the truth, and each id is a class.
+  public mutating func add(
+    scores: [Float], strongest: [UInt8], truth: LabelMap, ignoring ignored: UInt8 = 255
+  ) {
     precondition(
-      maps.shape == [truth.height, truth.width, present.count],
-      "threshold sweep: maps of shape \(maps.shape) for \(present.count) classes do not fit the truth")
-    let ids = truth.ids
-    maps.withSpan { values in
-      for pixel in ids.indices where Int(ids[pixel]) < classes {
-        var (best, label) = (-Float.infinity, 0)
-        for channel in present.indices where values[pixel * present.count + channel] > best {
-          best = values[pixel * present.count + channel]
-          label = present[channel] + 1
-        }
-        counts[(bin(of: best) * classes + Int(ids[pixel])) * classes + label] += 1
+      scores.count == truth.ids.count && strongest.count == truth.ids.count,
+      "sweep: \(scores.count) scores and \(strongest.count) classes for \(truth.ids.count) pixels")
+    let (classes, binsPerPair, thresholds) = (classes, binsPerPair, thresholds)
+    bins.withUnsafeMutableBufferPointer { bins in
+      for index in scores.indices where truth.ids[index] != ignored {
+        let (actual, guess) = (Int(truth.ids[index]), Int(strongest[index]))
+        precondition(
+          actual < classes && guess < classes, "sweep: the id \(max(actual, guess)) is none of \(classes)")
+        bins[(actual * classes + guess) * binsPerPair + Self.below(scores[index], thresholds)] += 1
       }
     }
   }
 
-  /// The number of thresholds that `value` is above.
-  private func bin(of value: Float) -> Int {
+  /// Counts the pixels of one picture from the maps of the classes that are in it.
+  ///
+  /// Channel i of the maps `[height, width, present]` belongs to the foreground class `present[i]`, that is
+  /// to the id `present[i] + 1`. Where several are highest the first counts; without maps every pixel is
+  /// background.
+  ///
+  /// - Precondition: the maps have the size of the truth, and each id is a class.
+  public mutating func add(
+    maps: Tensor, classes present: [Int], truth: LabelMap, ignoring ignored: UInt8 = 255
+  ) {
+    precondition(
+      maps.shape == [truth.height, truth.width, present.count],
+      "sweep: maps \(maps.shape) of \(present.count) classes do not fit \(truth.height) × \(truth.width)")
+    var scores = [Float](repeating: -.infinity, count: truth.ids.count)
+    var strongest = [UInt8](repeating: 0, count: truth.ids.count)
+    let depth = present.count
+    maps.withSpan { maps in
+      for pixel in scores.indices {
+        for channel in 0..<depth where maps[pixel * depth + channel] > scores[pixel] {
+          scores[pixel] = maps[pixel * depth + channel]
+          strongest[pixel] = UInt8(present[channel] + 1)
+        }
+      }
+    }
+    add(scores: scores, strongest: strongest, truth: truth, ignoring: ignored)
+  }
+
+  /// The number of thresholds below `score`.
+  @inline(__always)
+  private static func below(_ score: Float, _ thresholds: [Float]) -> Int {
     var (low, high) = (0, thresholds.count)
     while low < high {
       let middle = (low + high) / 2
-      if thresholds[middle] < value { low = middle + 1 } else { high = middle }
+      if thresholds[middle] < score { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
-  /// The confusion at the threshold with this index.
-  public func confusion(at index: Int) -> ConfusionMatrix {
-    var matrix = ConfusionMatrix(classes: classes)
-    for bin in 0...thresholds.count {
-      for truth in 0..<classes {
-        for label in 0..<classes {
-          let count = counts[(bin * classes + truth) * classes + label]
-          if count > 0 { matrix.add(count, truth: truth, prediction: bin > index ? label : 0) }
-        }
-      }
-    }
-    return matrix
+  /// Adds the counts of another sweep.
+  ///
+  /// - Precondition: it has the same classes and thresholds.
+  public mutating func merge(_ other: ThresholdSweep) {
+    precondition(
+      classes == other.classes && thresholds == other.thresholds,
+      "merge: sweeps with other classes or thresholds do not add up")
+    for index in bins.indices { bins[index] += other.bins[index] }
   }
 
-  /// The mean IoU at every threshold.
+  /// The confusion matrix at the threshold with this index.
+  public func confusion(at index: Int) -> ConfusionMatrix {
+    var counts = [Int](repeating: 0, count: classes * classes)
+    for pair in 0..<classes * classes {
+      let start = pair * binsPerPair
+      counts[pair / classes * classes] += bins[start...start + index].reduce(0, +)
+      counts[pair] += bins[start + index + 1..<start + binsPerPair].reduce(0, +)
+    }
+    return ConfusionMatrix(classes: classes, counts: counts)
+  }
+
+  /// The mean intersection over union at each threshold.
   public var curve: [Point] {
     thresholds.indices.map { Point(threshold: thresholds[$0], meanIoU: confusion(at: $0).meanIoU) }
   }
 
-  /// The point of the curve with the highest mean IoU: a choice made with the true masks.
+  /// The point with the highest mean intersection over union; of equal ones the lowest threshold.
   public var best: Point {
-    curve.reduce(Point(threshold: thresholds[0], meanIoU: -1)) { $1.meanIoU > $0.meanIoU ? $1 : $0 }
+    let curve = curve
+    return curve.dropFirst().reduce(curve[0]) { $1.meanIoU > $0.meanIoU ? $1 : $0 }
   }
 }

@@ -1,0 +1,34 @@
+import Foundation
+import Metrics
+import Testing
+
+@Suite struct ClassListTests {
+  private func parse(_ content: String) throws -> ClassList {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("classes-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: path) }
+    try Data(content.utf8).write(to: path)
+    return try ClassList(parsing: path.path)
+  }
+
+  @Test func numberGivesIds() throws {
+    #expect(try ClassList(parsing: "3").names == ["0", "1", "2"])
+  }
+
+  @Test func linesAreNames() throws {
+    #expect(try parse("background\ntraffic light\n\ncat\n").names == ["background", "traffic light", "cat"])
+  }
+
+  @Test func idsMayPrecedeNames() throws {
+    #expect(
+      try parse("0 background\r\n1 traffic light\r\n255 void\r\n").names == ["background", "traffic light"])
+  }
+
+  @Test func gapInTheIdsIsAnError() {
+    #expect(throws: ScoreError.self) { try parse("0 background\n2 cat\n") }
+  }
+
+  @Test(arguments: ["0", "-1", "256", "no-such-file"])
+  func wrongCountIsAnError(_ text: String) {
+    #expect(throws: ScoreError.badClassCount(text)) { try ClassList(parsing: text) }
+  }
+}

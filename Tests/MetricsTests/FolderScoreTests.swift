@@ -1,0 +1,112 @@
+import Autograd
+import Foundation
+import Imaging
+import Metrics
+import Testing
+
+@Suite struct FolderScoreTests {
+  private let truth = [
+    "a": LabelMap(width: 3, height: 2, ids: [0, 0, 1, 1, 255, 2]),
+    "b": LabelMap(width: 2, height: 1, ids: [0, 1]),
+  ]
+  private let prediction = [
+    "a": LabelMap(width: 3, height: 2, ids: [0, 1, 1, 255, 1, 2]),
+    "b": LabelMap(width: 2, height: 1, ids: [0, 1]),
+  ]
+
+  /// Writes the masks to two folders and hands over their paths.
+  private func withFolders<Result>(
+    _ body: (_ predictions: String, _ truths: String) throws -> Result
+  ) throws -> Result {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("score-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for (folder, masks) in [("predictions", prediction), ("truths", truth)] {
+      try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+      for (name, mask) in masks { try mask.writePNG(to: "\(root)/\(folder)/\(name).png") }
+    }
+    return try body("\(root)/predictions", "\(root)/truths")
+  }
+
+  private func expectedMatrix(classes: Int) throws -> ConfusionMatrix {
+    var matrix = ConfusionMatrix(classes: classes)
+    for (name, mask) in prediction { matrix.add(prediction: mask, truth: try #require(truth[name])) }
+    return matrix
+  }
+
+  @Test func picturesAreMatchedByName() throws {
+    try withFolders { predictions, truths in
+      let score = try FolderScore.score(
+        predictions: predictions, groundTruth: truths, classes: ClassList(count: 4))
+      #expect(score.images == 2)
+      #expect(score.matrix == (try expectedMatrix(classes: 4)))
+    }
+  }
+
+  @Test func numberOfThreadsDoesNotMatter() throws {
+    try withFolders { predictions, truths in
+      func score() throws -> FolderScore {
+        try FolderScore.score(predictions: predictions, groundTruth: truths, classes: ClassList(count: 3))
+      }
+      let alone = try Parallel.$threadLimit.withValue(1) { try score() }
+      let together = try Parallel.$threadLimit.withValue(7) { try score() }
+      #expect(alone == together)
+    }
+  }
+
+  @Test func idsLimitTheScore() throws {
+    try withFolders { predictions, truths in
+      try FileManager.default.removeItem(atPath: "\(predictions)/a.png")
+      let score = try FolderScore.score(
+        predictions: predictions, groundTruth: truths, classes: ClassList(count: 2), ids: ["b"])
+      #expect(score.images == 1 && score.matrix.meanIoU == 1)
+    }
+  }
+
+  @Test func jsonHasAllDigitsAndNulls() throws {
+    try withFolders { predictions, truths in
+      let json = try FolderScore.score(
+        predictions: predictions, groundTruth: truths, classes: ClassList(count: 4)
+      ).json
+      // Background 2 of 4, class 1: 2 of 4, class 2: 1 of 1.
+      #expect(
+        json
+          == """
+          {"mIoU":66.66666666666666,"perClassIoU":[50.0,50.0,100.0,null],\
+          "pixelAccuracy":71.42857142857143,"images":2}
+          """)
+      let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      #expect(parsed?["images"] as? Int == 2)
+    }
+  }
+
+  @Test func tableNamesTheClasses() throws {
+    try withFolders { predictions, truths in
+      let classes = ClassList(names: ["background", "cat", "dog", "cow"])
+      let score = try FolderScore.score(predictions: predictions, groundTruth: truths, classes: classes)
+      #expect(
+        score.description
+          == """
+          background       50.00
+          cat              50.00
+          dog             100.00
+          cow                  —
+          ──────────────────────
+          mIoU             66.67
+          pixel accuracy   71.43
+          2 images; IoU in percent
+          — occurs neither in the ground truth nor in a prediction; left out of the mean
+          """)
+    }
+  }
+
+  @Test func firstBadFileByNameIsReported() throws {
+    try withFolders { predictions, truths in
+      try Data().write(to: URL(fileURLWithPath: "\(predictions)/a.png"))
+      try Data().write(to: URL(fileURLWithPath: "\(predictions)/b.png"))
+      #expect(throws: ScoreError.badMask(.empty(path: "\(predictions)/a.png"))) {
+        try FolderScore.score(predictions: predictions, groundTruth: truths, classes: ClassList(count: 3))
+      }
+    }
+  }
+}
