@@ -33,15 +33,26 @@ public struct SeedMaps: Sendable {
   public func callAsFunction(
     _ image: Image, classes: [Int], inputMultiple: Int, classMaps: (Tensor) -> Tensor
   ) -> Tensor {
+    gathered(image, inputMultiple) { classMaps($0).gathered(classes, axis: 3) }
+  }
+
+  /// The normalised maps `[height, width, classes]` that an explainer makes of the classes that the image is
+  /// known to hold, at the image's own size.
+  public func callAsFunction(
+    _ image: Image, classes: [Int], inputMultiple: Int, explainer: any Explainer, network: ExplainedNetwork
+  ) -> Tensor {
+    gathered(image, inputMultiple) { explainer.maps($0, classes: classes, of: network) }
+  }
+
+  private func gathered(_ image: Image, _ inputMultiple: Int, _ maps: (Tensor) -> Tensor) -> Tensor {
     let parts = scales.map { scale in
-      let input = views(of: image, scale: scale, inputMultiple: inputMultiple)
-      let maps = classMaps(input).gathered(classes, axis: 3)
+      let maps = maps(views(of: image, scale: scale, inputMultiple: inputMultiple))
         .resized(height: image.height, width: image.width, .bilinear)
       let direct = maps.slice(axis: 0, 0..<1)
       return isFlipped ? merge.merged(direct, maps.slice(axis: 0, 1..<2).flipped(axis: 2)) : direct.relu()
     }
     let sum = parts.dropFirst().reduce(parts[0]) { $0 + $1 }
-    return normalization(sum.reshaped(to: [image.height, image.width, classes.count]))
+    return normalization(sum.reshaped(to: [image.height, image.width, sum.shape[3]]))
   }
 
   /// The resized image, and its mirror image if wanted, as one batch.

@@ -1,0 +1,19 @@
+public import Autograd
+import Configuration
+
+/// Class activation maps: the classifier's weights applied at every position
+/// (Zhou et al.: Learning Deep Features for Discriminative Localization, 2016).
+///
+///     L_c(p) = Σ_k W[c, k] A_k(p)
+///
+/// A is the last feature map, the patch tokens of a transformer included. With average pooling the mean of
+/// L_c over positions is the score of class c. No bias, no rectification.
+public struct CAM: Explainer {
+  public static let name = "cam"
+
+  public init() {}
+
+  public func maps(_ images: Tensor, classes: [Int], of network: ExplainedNetwork) -> Tensor {
+    network.classMaps(network.features(images)).gathered(classes, axis: 3)
+  }
+}

@@ -1,0 +1,25 @@
+public import Autograd
+public import Configuration
+public import Models
+
+/// A method that shows where in an image the evidence for a class is.
+///
+/// A member is one file that states its formula. What all of them need is written once, in the callers:
+/// scales, mirror images, rectification across views, resizing and normalisation.
+public protocol Explainer: Component {
+  /// The evidence for each of `classes` in each of `images`, on the grid of the explained feature map.
+  ///
+  /// - Parameters:
+  ///   - images: `[batch, height, width, 3]`, normalised.
+  ///   - classes: indices of foreground classes, counted from 0; every image is explained for all of them.
+  ///   - network: the classifier.
+  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of `classes`, of any range.
+  func maps(_ images: Tensor, classes: [Int], of network: ExplainedNetwork) -> Tensor
+
+  /// What is wrong with the options for a network with these stages, or `nil`.
+  func problem(for stages: [BackboneStage]) -> String?
+}
+
+extension Explainer {
+  public func problem(for stages: [BackboneStage]) -> String? { nil }
+}

@@ -1,0 +1,22 @@
+public import Autograd
+import Configuration
+
+/// Gradient-weighted class activation maps
+/// (Selvaraju et al.: Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization, 2017).
+///
+///     α_k = mean_p g_k(p),   L(p) = relu(Σ_k α_k A_k(p))
+///
+/// For a linear classifier on the average-pooled last map of Z positions, L is relu(CAM) / Z.
+public struct GradCAM: GradientExplainer {
+  public static let name = "grad-cam"
+  public static let documentation = ["stage": "the feature map that is explained; empty for the last"]
+
+  public var stage = ""
+
+  public init() {}
+
+  public func map(activation: Tensor, gradient: Tensor) -> Tensor {
+    let weights = gradient.mean(axes: [1, 2], keepingAxes: true)
+    return (weights * activation).sum(axes: [3]).relu()
+  }
+}

@@ -1,0 +1,21 @@
+public import Autograd
+import Configuration
+
+/// Class activation maps that weight every position by its own positive gradient
+/// (Jiang et al.: LayerCAM: Exploring Hierarchical Class Activation Maps for Localization, 2021).
+///
+///     L(p) = relu(Σ_k relu(g_k(p)) A_k(p))
+///
+/// Keeps its meaning at early stages, where one weight per channel is too coarse.
+public struct LayerCAM: GradientExplainer {
+  public static let name = "layer-cam"
+  public static let documentation = ["stage": "the feature map that is explained; empty for the last"]
+
+  public var stage = ""
+
+  public init() {}
+
+  public func map(activation: Tensor, gradient: Tensor) -> Tensor {
+    (gradient.relu() * activation).sum(axes: [3]).relu()
+  }
+}

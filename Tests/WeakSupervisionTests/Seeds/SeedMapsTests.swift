@@ -1,0 +1,63 @@
+import Autograd
+import Imaging
+import TestSupport
+import Testing
+
+@testable import WeakSupervision
+
+@Suite struct SeedMapsTests {
+  private let image = Image(
+    width: 24, height: 16, pixels: (0..<16 * 24 * 3).map { UInt8(($0 * 37 + $0 / 72 * 11) % 256) })
+
+  private func seeds(_ scales: [Float], flip: Bool = true, merge: FlipMerge = .maximum) -> SeedMaps {
+    SeedMaps(baseSize: 0, scales: scales, isFlipped: flip, merge: merge, normalization: .minmax)
+  }
+
+  /// Two classes whose maps are the red and the green channel on a grid of stride 4.
+  private func colours(_ images: Tensor) -> Tensor {
+    images.averagePool2D(window: 4, stride: 4).slice(axis: 3, 0..<2)
+  }
+
+  @Test func mapsHaveTheSizeOfTheImageAndSpanZeroToOne() {
+    let maps = seeds([1, 0.5, 1.5])(image, classes: [1], inputMultiple: 4, classMaps: colours)
+    #expect(maps.shape == [16, 24, 1])
+    #expect(maps.scalars.min() == 0)
+    #expect(abs((maps.scalars.max() ?? 0) - 1) < 1e-3)
+  }
+
+  @Test func inputsAreMultiplesInBatchesOfImageAndMirrorImage() {
+    var shapes: [Shape] = []
+    _ = seeds([1, 0.5])(image, classes: [0], inputMultiple: 8) { images in
+      shapes.append(images.shape)
+      expectClose(images.slice(axis: 0, 1..<2), images.slice(axis: 0, 0..<1).flipped(axis: 2), tolerance: 0)
+      return colours(images)
+    }
+    #expect(shapes == [[2, 16, 24, 3], [2, 8, 16, 3]])
+  }
+
+  @Test func aBaseSizeMakesInputsSquare() {
+    var shape: Shape = []
+    let seeds = SeedMaps(baseSize: 32, scales: [1.5], isFlipped: false, merge: .sum, normalization: .max)
+    _ = seeds(image, classes: [0], inputMultiple: 16) { images in
+      shape = images.shape
+      return colours(images)
+    }
+    #expect(shape == [1, 48, 48, 3])
+  }
+
+  /// A network that commutes with mirroring sees the same in both views.
+  @Test func theMirrorImageIsMirroredBack() {
+    let both = seeds([1])(image, classes: [0, 1], inputMultiple: 4, classMaps: colours)
+    let one = seeds([1], flip: false)(image, classes: [0, 1], inputMultiple: 4, classMaps: colours)
+    expectClose(both, one, tolerance: tolerance(terms: 16))
+  }
+
+  @Test func anExplainerMakesTheMapsOfItsClassesOnly() {
+    let network = SmallNetwork().explained()
+    let byExplainer = seeds([1, 0.5])(image, classes: [3, 1], inputMultiple: 4, explainer: CAM(), network: network)
+    let byClosure = seeds([1, 0.5])(image, classes: [3, 1], inputMultiple: 4) {
+      network.classMaps(network.features($0))
+    }
+    expectClose(byExplainer, byClosure, tolerance: 0)
+  }
+}
