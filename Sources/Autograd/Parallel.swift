@@ -46,6 +46,17 @@ public enum Parallel {
     }
   }
 
+  /// The results of `body` for every index below `count`, in order, computed on as many threads as there are.
+  public static func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let start = buffer.baseAddress {
+        let results = SharedPointer(start)
+        forEach(count) { (results.pointer + $0).initialize(to: body($0)) }
+      }
+      initialized = count
+    }
+  }
+
   /// Splits `0..<count` in pieces of `grain` (the last may be shorter) and calls `body` with each.
   public static func forEachRange(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let pieces = (count + grain - 1) / grain

@@ -13,7 +13,7 @@ struct Predictor {
   func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
     let all = scales.flatMap { scale in
       let scaled = resized(image, by: scale)
-      return (flip ? [scaled, scaled.flippedHorizontally()] : [scaled]).enumerated().map { index, view in
+      return (flip ? [scaled, scaled.flippedHorizontally] : [scaled]).enumerated().map { index, view in
         let map = probabilities(of: view, height: image.height, width: image.width)
         return index == 1 ? map.flipped(axis: 1) : map
       }
@@ -36,7 +36,8 @@ struct Predictor {
     let logits = network.logits(input, .inference)
     let full = logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
       .slice(axis: 1, 0..<image.height).slice(axis: 2, 0..<image.width)
-    let scores = image.height == height && image.width == width
+    let scores =
+      image.height == height && image.width == width
       ? full : full.resized(height: height, width: width, .bilinear)
     return scores.softmax().reshaped(to: [height, width, scores.shape[3]])
   }

@@ -1,7 +1,10 @@
 public import Configuration
+import Datasets
+import Models
+import WeakSupervision
 
 /// Everything that decides what a run computes; the defaults train on the built-in data set.
-public struct RunConfiguration: Section {
+public struct RunConfiguration: Section, Validatable {
   /// The seed of every random number of the run.
   public var seed = 0
   public var data = Choice<Catalog.Datasets>(SyntheticShapes())
@@ -27,4 +30,27 @@ public struct RunConfiguration: Section {
   ]
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    let backbone: any BackboneOptions = model.backbone.resolved()
+    for (stage, augmentation) in [("classify", classify.augmentation), ("segment", segment.augmentation)] {
+      do throws(DatasetError) {
+        try augmentation.validate()
+      } catch {
+        throw .invalid("\(stage).augmentation", "\(error)")
+      }
+      let crop = augmentation.crop
+      if !crop.isMultiple(of: backbone.inputMultiple) {
+        throw .invalid(
+          "\(stage).augmentation.crop",
+          "is \(crop), which \(model.backbone.name) cannot divide; use \(backbone.nearestLegalExtent(crop))")
+      }
+    }
+    for (key, chain) in [("refine", refine), ("evaluate.refine", evaluate.refine)] {
+      for (index, choice) in chain.enumerated() {
+        let refiner: any Refiner = choice.resolved()
+        if let problem = refiner.problem { throw .invalid("\(key)[\(index)]", problem) }
+      }
+    }
+  }
 }

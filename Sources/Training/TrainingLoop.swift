@@ -53,7 +53,7 @@ struct TrainingLoop {
   private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
     let step = checkpoint.step
     let isLast = step == schedule.iterations
-    let isInterrupted = context.interrupt.isSet
+    let isInterrupted = InterruptFlag.isRaised
     if isLast || (schedule.validateEvery > 0 && step.isMultiple(of: schedule.validateEvery)) {
       try judge(&checkpoint, validate)
     }
@@ -96,7 +96,8 @@ struct TrainingLoop {
       .step(
         Step(
           stage, step + 1, losses: terms, learningRate: learningRate * scale,
-          seconds: start.duration(to: .now) / .seconds(1), dataSeconds: (batches.waited - waited) / .seconds(1))))
+          seconds: start.duration(to: .now) / .seconds(1),
+          dataSeconds: (batches.waited - waited) / .seconds(1))))
   }
 
   /// The values of the loss terms; a term that is not a number stops the training.

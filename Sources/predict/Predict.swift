@@ -7,8 +7,8 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Writes masks and overlays for new images with the segmenter of a run.")
 
-  @Option(help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
-  var run: String
+  @Option(name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
+  var folder: String
 
   @Option(parsing: .upToNextOption, help: "Image files, or folders of images.")
   var images: [String]
@@ -20,10 +20,10 @@ struct Predict: ParsableCommand {
   var multiScale = false
 
   static func main() {
-    runCommand(Predict.self)
+    runToExit()
   }
 
   func run() throws {
-    try PredictionJob(run: run, images: images, output: output, isMultiScale: multiScale).run()
+    try PredictionJob(run: folder, images: images, output: output, isMultiScale: multiScale).run()
   }
 }

@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
   @Option(help: "The configuration file, such as Configs/synthetic/quickstart.yaml.")
   var config: String
 
-  @Option(name: .customLong("set"), parsing: .singleValue, help: "An option to change: key=value. Repeatable.")
+  @Option(
+    name: .customLong("set"), parsing: .singleValue, help: "An option to change: key=value. Repeatable.")
   var overrides: [String] = []
 
   @Option(help: "Pretrained backbone weights (safetensors) to start from, in place of model.weights.")
@@ -23,8 +24,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on with the newest run of this configuration, or with the one of --run.")
   var resume = false
 
-  @Option(help: "The run folder to go on with.")
-  var run: String?
+  @Option(name: .customLong("run"), help: "The run folder to go on with.")
+  var folder: String?
 
   @Option(help: "A run folder whose finished stages are taken over where they are still valid.")
   var from: String?
@@ -39,7 +40,7 @@ struct Train: ParsableCommand {
   var printConfig = false
 
   static func main() {
-    runCommand(Train.self)
+    runToExit()
   }
 
   func run() throws {
@@ -47,7 +48,7 @@ struct Train: ParsableCommand {
     request.overrides = overrides
     request.weights = weights
     request.resume = resume
-    request.run = run
+    request.run = folder
     request.from = from
     request.stages = stages
     request.root = checkpoints

@@ -1,4 +1,4 @@
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// AdamW: Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019).

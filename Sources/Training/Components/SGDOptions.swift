@@ -1,4 +1,4 @@
-public import Configuration
+import Configuration
 public import NeuralNetwork
 
 /// Stochastic gradient descent with momentum, in PyTorch's form.

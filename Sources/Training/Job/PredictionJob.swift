@@ -4,14 +4,14 @@ import Imaging
 
 /// Masks and overlays for new images of any size, from the segmenter of a run.
 public struct PredictionJob {
-  private let run: RunDirectory
+  private let directory: RunDirectory
   private let images: [String]
   private let output: String
   private let isMultiScale: Bool
 
   /// A job for image files and folders of images.
   public init(run: String, images: [String], output: String, isMultiScale: Bool) {
-    self.run = RunDirectory(path: run)
+    directory = RunDirectory(path: run)
     self.images = images
     self.output = output
     self.isMultiScale = isMultiScale
@@ -21,7 +21,7 @@ public struct PredictionJob {
   ///
   /// - Throws: `RunError` if the run has no segmenter or nothing can be written, `ImageError` for a broken image.
   public func run() throws {
-    let finished = try FinishedRun(run)
+    let finished = try FinishedRun(directory)
     let predictor = try finished.predictor()
     let section = finished.configuration.evaluate
     let files = try inputFiles()
@@ -34,7 +34,6 @@ public struct PredictionJob {
         : predictor.probabilities(image)
       let labels = LabelMap(probabilities: probabilities)
       try labels.writePNG(to: "\(output)/\(file.name).png")
-      try Overlay(image: image, labels: labels).writePNG(to: "\(output)/\(file.name)-overlay.png")
     }
   }
 
@@ -51,12 +50,19 @@ public struct PredictionJob {
         continue
       }
       let names = (try? FileManager.default.contentsOfDirectory(atPath: item)) ?? []
-      let found = names.filter { ["jpg", "jpeg", "png"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }
-      guard !found.isEmpty else { throw .noImages(path: item, reason: "it holds no .jpg, .jpeg or .png file") }
+      let found = names.filter {
+        ["jpg", "jpeg", "png"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
+      }
+      guard !found.isEmpty else {
+        throw .noImages(path: item, reason: "it holds no .jpg, .jpeg or .png file")
+      }
       paths += found.sorted().map { "\(item)/\($0)" }
     }
-    let named = paths.map { (path: $0, name: URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent) }
-    for (name, group) in Dictionary(grouping: named, by: \.name).sorted(by: { $0.key < $1.key }) where group.count > 1 {
+    let named = paths.map {
+      (path: $0, name: URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent)
+    }
+    for (name, group) in Dictionary(grouping: named, by: \.name).sorted(by: { $0.key < $1.key })
+    where group.count > 1 {
       throw .sameOutput(name: name, first: group[0].path, second: group[1].path)
     }
     return named

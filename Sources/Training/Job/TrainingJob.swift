@@ -1,3 +1,4 @@
+import Autograd
 public import Configuration
 import Datasets
 import Foundation
@@ -32,7 +33,9 @@ public struct TrainingJob {
     /// The name of the run folder's parent: the path of the file below `Configs`, without its ending.
     var name: String {
       let path = URL(fileURLWithPath: configuration).standardizedFileURL.deletingPathExtension().path
-      if let range = path.range(of: "/Configs/", options: .backwards) { return String(path[range.upperBound...]) }
+      if let range = path.range(of: "/Configs/", options: .backwards) {
+        return String(path[range.upperBound...])
+      }
       return URL(fileURLWithPath: path).lastPathComponent
     }
 
@@ -57,24 +60,48 @@ public struct TrainingJob {
       RunConfiguration.self, file: request.configuration, overrides: request.overrides + weights)
   }
 
+  /// The configuration with an explanation of every key.
+  public var documentedConfiguration: String { ConfigurationLoader.yaml(of: configuration, documented: true) }
+
   /// Runs the stages that are asked for and whose output is not there yet.
   ///
   /// - Throws: `RunError.interrupted` after Ctrl-C, else what went wrong; nothing already made is lost.
   public func run() throws {
+    InterruptFlag.install()
     let stages = try StageName.parse(request.stages).filter { $0.isNeeded(by: configuration) }
     let options: any DatasetOptions = configuration.data.resolved()
     let dataset = try options.open()
     let directory = try openDirectory()
     try checkCompatibility(with: directory)
-    if let from = request.from { try takeOver(from: RunDirectory(path: from), into: directory) }
-    try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
-    let context = try RunContext(
-      configuration, directory, dataset, resumeCommand: request.resumeCommand, configurationName: request.name)
-    try takeCensus(context)
-    for stage in stages {
-      try run(stage, context)
+    let taken = try request.from.map {
+      try TakeOver(configuration: configuration)(from: RunDirectory(path: $0), into: directory)
     }
-    context.reporter.finish(run: directory.path)
+    try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
+    try directory.write(dataset.classNames.map { $0 + "\n" }.joined(), to: "classes.txt")
+    let log = try JSONLines(path: directory.file("log.jsonl"))
+    let context = try RunContext(
+      configuration, directory, dataset, reporter: Reporter([Console.standard(), log]),
+      resumeCommand: request.resumeCommand)
+    context.reporter(
+      .note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
+    if let taken { context.reporter(.note("taken over: \(taken.map(\.rawValue).joined(separator: ", "))")) }
+    try takeCensus(context)
+    try context.record([("seed", JSON(configuration.seed))])
+    for stage in stages { try run(stage, context) }
+    context.reporter(.note("done: \(directory.path)"))
+  }
+
+  /// Looks at the data before the first step: problems stop the run, oddities are said.
+  private func takeCensus(_ context: RunContext) throws {
+    let masked: Set<Split> =
+      configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
+    let census = Census(of: context.dataset, masked: masked)
+    for split in census.splits {
+      context.reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
+    }
+    for warning in census.warnings { context.reporter(.warning("\(warning)")) }
+    for error in census.errors.dropFirst() { context.reporter(.warning("\(error)")) }
+    if let error = census.errors.first { throw error }
   }
 
   private func openDirectory() throws(RunError) -> RunDirectory {
@@ -102,9 +129,10 @@ public struct TrainingJob {
     let directory = context.directory
     var record =
       StageRecord.read(name, in: directory)
-      ?? StageRecord(fingerprint: name.fingerprint(of: configuration).description, state: .started, seconds: 0)
+      ?? StageRecord(
+        fingerprint: name.fingerprint(of: configuration).description, state: .started, seconds: 0)
     if record.state == .finished {
-      context.reporter.skipped(stage: name.rawValue)
+      context.reporter(.stageSkipped(stage: name.rawValue, reason: "its output is there and valid"))
       return
     }
     for input in name.inputs(of: configuration) {
@@ -113,20 +141,20 @@ public struct TrainingJob {
       }
     }
     try record.write(name, in: directory)
-    context.reporter.started(stage: name.rawValue)
+    context.stage = name
     let start = ContinuousClock.now
     let earlier = record.seconds
-    defer { try? record.write(name, in: directory) }
     do {
       try name.stage.run(context)
     } catch {
       record.seconds = earlier + start.duration(to: .now) / .seconds(1)
+      try? record.write(name, in: directory)
       throw error
     }
     record.seconds = earlier + start.duration(to: .now) / .seconds(1)
     record.state = .finished
     try record.write(name, in: directory)
-    try context.metrics.set("seconds.\(name.rawValue)", record.seconds)
-    context.reporter.finished(stage: name.rawValue, seconds: record.seconds)
+    try context.record([("seconds.\(name.rawValue)", JSON(record.seconds))])
+    context.reporter(.stageFinished(stage: name.rawValue, seconds: record.seconds))
   }
 }

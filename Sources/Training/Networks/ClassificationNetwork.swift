@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Models
 import NeuralNetwork
 
@@ -17,16 +18,12 @@ final class ClassificationNetwork {
     backbone = options.build(in: store.root["backbone"])
     inputMultiple = options.inputMultiple
     head = ClassificationHead(
-      backbone.output.channels, classes, pooling: configuration.classify.pooling, in: store.root["classifier"])
+      channels: backbone.output.channels, classes: classes, pooling: configuration.classify.pooling,
+      in: store.root["classifier"])
   }
 
   /// Class scores `[batch, classes]` for images `[batch, height, width, 3]`.
   func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
     head.logits(backbone(images, pass).last, pass)
-  }
-
-  /// Class activation maps `[batch, height, width, classes]` on the feature grid.
-  func classMaps(_ images: Tensor) -> Tensor {
-    head.classMaps(backbone(images, .inference).last, .inference)
   }
 }

@@ -8,8 +8,10 @@ extension ParameterStore {
   /// - Throws: `WeightLoadError` if the file cannot be read or belongs to another backbone.
   func loadBackbone(from path: String) throws(WeightLoadError) {
     let classifiers = ["head.", "head_dist.", "fc.", "classifier."]
-    try load(path: path, renaming: { name in
-      classifiers.contains { name.hasPrefix($0) } ? nil : "backbone." + name
-    }, tolerance: LoadTolerance(missing: ["classifier.*", "head.*"]))
+    try load(
+      path: path,
+      renaming: { name in
+        classifiers.contains { name.hasPrefix($0) } ? nil : "backbone." + name
+      }, tolerance: LoadTolerance(missing: ["classifier.*", "head.*"]))
   }
 }

@@ -1,3 +1,4 @@
+import Autograd
 import Configuration
 import Datasets
 import Metrics
@@ -9,7 +10,6 @@ final class RunContext {
   let directory: RunDirectory
   let dataset: any Dataset
   let reporter: Reporter
-  let interrupt: InterruptFlag
   /// The command that continues the run after an interruption.
   let resumeCommand: String
   /// The stage that runs.
@@ -21,13 +21,12 @@ final class RunContext {
   /// - Throws: `ReportingError` if its metrics cannot be understood.
   init(
     _ configuration: RunConfiguration, _ directory: RunDirectory, _ dataset: any Dataset, reporter: Reporter,
-    interrupt: InterruptFlag, resumeCommand: String
+    resumeCommand: String
   ) throws(ReportingError) {
     self.configuration = configuration
     self.directory = directory
     self.dataset = dataset
     self.reporter = reporter
-    self.interrupt = interrupt
     self.resumeCommand = resumeCommand
     metrics = try MetricsFile(path: directory.file("metrics.json"))
   }
@@ -56,7 +55,30 @@ final class RunContext {
   ///
   /// - Throws: `RunError.interrupted`.
   func checkInterrupt() throws(RunError) {
-    if interrupt.isSet { throw .interrupted(stage: stage.rawValue, step: nil, command: resumeCommand) }
+    if InterruptFlag.isRaised { throw .interrupted(stage: stage.rawValue, step: nil, command: resumeCommand) }
+  }
+
+  /// Computes an output for every image, several at a time on all cores, and stores them in order.
+  ///
+  /// `load` returns `nil` for an image that is done already.
+  ///
+  /// - Throws: `RunError.interrupted`, and what `load` and `store` throw.
+  func forEachImage<Input: Sendable, Output: Sendable>(
+    _ ids: [String], load: (_ id: String) throws -> Input?, compute: @Sendable (Input) -> Output,
+    store: (_ id: String, Output) throws -> Void
+  ) throws {
+    let block = 4 * Parallel.coreCount
+    reporter(.stageStarted(StageStart(stage.rawValue, steps: ids.count, unit: "image")))
+    for first in stride(from: 0, to: ids.count, by: block) {
+      try checkInterrupt()
+      let start = ContinuousClock.now
+      let part = ids[first..<min(ids.count, first + block)]
+      let inputs = try part.compactMap { id in try load(id).map { (id: id, input: $0) } }
+      let outputs = Parallel.map(inputs.count) { compute(inputs[$0].input) }
+      for (item, output) in zip(inputs, outputs) { try store(item.id, output) }
+      let seconds = start.duration(to: .now) / .seconds(1) / Double(part.count)
+      for index in part.indices { reporter(.step(Step(stage.rawValue, index + 1, seconds: seconds))) }
+    }
   }
 
   /// Calls `body` for every element with Ctrl-C and progress in between.

@@ -23,7 +23,9 @@ public struct RunDirectory: Sendable {
         let path = parent + "/\(number)"
         // mkdir tells apart who made a folder, so two runs that start together get one each.
         if mkdir(path, 0o777) == 0 { return RunDirectory(path: path) }
-        guard errno == EEXIST else { throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+        guard errno == EEXIST else {
+          throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+        }
         number += 1
       }
     } catch let error as RunError {

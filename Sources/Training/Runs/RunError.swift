@@ -5,16 +5,20 @@ public enum RunError: Error, Sendable, Equatable {
   case cannotWrite(path: String, reason: String)
   case nothingToResume(path: String)
   case notARun(path: String)
-  case otherConfiguration(run: String, section: String)
+  case otherConfiguration(run: String, stage: String)
   case stageMissing(stage: String, needs: String, run: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
-  case interrupted(stage: String, step: Int, command: String)
+  case interrupted(stage: String, step: Int?, command: String)
+  case noImages(path: String, reason: String)
+  case sameOutput(name: String, first: String, second: String)
 
   static func reason(of error: any Error) -> String {
     let error = error as NSError
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError, underlying.domain == NSPOSIXErrorDomain {
+    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError,
+      underlying.domain == NSPOSIXErrorDomain
+    {
       return String(cString: strerror(Int32(underlying.code)))
     }
     return error.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(error.code))) : "write failed"
@@ -30,10 +34,10 @@ extension RunError: CustomStringConvertible {
       "\(path): holds no run to resume; start one without --resume"
     case .notARun(let path):
       "\(path): is not a run folder (it has no config.yaml); name a folder like Checkpoints/<config>/<n>"
-    case .otherConfiguration(let run, let section):
+    case .otherConfiguration(let run, let stage):
       """
-      \(run): was started with another \(section) section; resume it with the configuration in its \
-      config.yaml, or start a new run with --from \(run)
+      \(run): stage \(stage) was started with other options; resume with the options in its config.yaml, \
+      or start a new run with --from \(run)
       """
     case .stageMissing(let stage, let needs, let run):
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
@@ -47,7 +51,11 @@ extension RunError: CustomStringConvertible {
     case .checkpointOfAnotherModel(let path, let reason):
       "\(path): is a checkpoint of another model (\(reason)); use the configuration it was made with"
     case .interrupted(let stage, let step, let command):
-      "interrupted in stage \(stage) at step \(step), which is saved; go on with: \(command)"
+      "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; go on with: \(command)"
+    case .noImages(let path, let reason):
+      "\(path): \(reason); name image files or a folder that holds some"
+    case .sameOutput(let name, let first, let second):
+      "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
     }
   }
 }

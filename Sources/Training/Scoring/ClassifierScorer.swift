@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import Imaging
 import Metrics
+import NeuralNetwork
 
 /// Scores a classifier on the held-out images.
 struct ClassifierScorer {
@@ -13,13 +14,12 @@ struct ClassifierScorer {
   /// - Throws: `DatasetError` for an unreadable image.
   func meanAveragePrecision() throws -> Double {
     let dataset = context.dataset
-    var scores: [[Double]] = []
+    var scores: [[Float]] = []
     var labels: [[Bool]] = []
     for id in try dataset.identifiers(of: .val) {
       try context.checkInterrupt()
       let sample = try dataset.sample(id, wantsMask: false)
-      let logits = network.logits(input(sample.image), .inference)
-      scores.append(logits.scalars.map(Double.init))
+      scores.append(network.logits(input(sample.image), .inference).scalars)
       labels.append(dataset.classNames.indices.map { sample.labels.contains($0) })
     }
     return 100 * (Metrics.meanAveragePrecision(scores: scores, labels: labels) ?? 0)

@@ -4,7 +4,7 @@ import Imaging
 import WeakSupervision
 
 /// A chain of refiners as the configuration names them.
-struct Refinement {
+struct Refinement: Sendable {
   private let refiners: [any Refiner]
 
   init(_ choices: [Choice<Catalog.Refiners>]) {

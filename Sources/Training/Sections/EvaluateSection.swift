@@ -1,7 +1,8 @@
 public import Configuration
+import WeakSupervision
 
 /// Stage 6: scoring the segmenter on held-out images.
-public struct EvaluateSection: Section {
+public struct EvaluateSection: Section, Validatable {
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
   public var baseSize = 0
   /// The scale factors of the multi-scale variant.
@@ -19,4 +20,11 @@ public struct EvaluateSection: Section {
   ]
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {
+      throw .invalid("scales", "is \(scales); list at least one positive scale")
+    }
+    guard baseSize >= 0 else { throw .invalid("base_size", "is \(baseSize); use 0 or more") }
+  }
 }

@@ -1,4 +1,5 @@
 public import Configuration
+import Models
 
 /// The network that the classifier and the segmenter share.
 public struct ModelSection: Section {

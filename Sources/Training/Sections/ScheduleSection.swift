@@ -2,7 +2,7 @@ public import Configuration
 import NeuralNetwork
 
 /// How long a network is trained and how its learning rate moves.
-public struct ScheduleSection: Section {
+public struct ScheduleSection: Section, Validatable {
   /// The rule that the learning rate follows after the warm-up.
   public enum Rule: String, Codable, Sendable, CaseIterable {
     case poly, cosine, constant
@@ -19,7 +19,7 @@ public struct ScheduleSection: Section {
   /// The rule after the warm-up.
   public var rule = Rule.poly
   /// The exponent of the poly rule.
-  public var power: Float = 0.9
+  public var power = 0.9
   /// The number of steps between two checkpoints.
   public var checkpointEvery = 200
   /// The number of steps between two looks at held-out images; 0 means only at the end.
@@ -47,5 +47,16 @@ public struct ScheduleSection: Section {
       case .constant: constantSchedule()
       }
     return warmUp > 0 ? NeuralNetwork.warmUp(over: warmUp, then: schedule)(step) : schedule(step)
+  }
+
+  public func validate() throws(ConfigurationError) {
+    let counts = [
+      ("iterations", iterations), ("batch", batch), ("accumulate", accumulate),
+      ("checkpoint_every", checkpointEvery),
+    ]
+    for (key, count) in counts where count < 1 { throw .invalid(key, "is \(count); use 1 or more") }
+    for (key, count) in [("warm_up", warmUp), ("validate_every", validateEvery)] where count < 0 {
+      throw .invalid(key, "is \(count); use 0 or more")
+    }
   }
 }

@@ -1,7 +1,8 @@
 public import Configuration
+public import WeakSupervision
 
 /// Stage 2: class activation maps over scales and mirror images.
-public struct SeedsSection: Section {
+public struct SeedsSection: Section, Validatable {
   /// The explainer whose maps become seeds.
   public var explainer = Choice<Catalog.Explainers>(CAM())
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
@@ -25,4 +26,14 @@ public struct SeedsSection: Section {
   ]
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {
+      throw .invalid("scales", "is \(scales); list at least one positive scale")
+    }
+    guard baseSize >= 0 else { throw .invalid("base_size", "is \(baseSize); use 0 or more") }
+    guard (0...1).contains(backgroundThreshold) else {
+      throw .invalid("background_threshold", "is \(backgroundThreshold); use a number from 0 to 1")
+    }
+  }
 }

@@ -1,6 +1,6 @@
 public import Configuration
 public import Datasets
-public import Models
+import Models
 
 /// Stage 5: the segmenter that is trained on masks.
 public struct SegmentSection: Section {

@@ -51,9 +51,10 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
 
   /// Whether the job needs this stage at all: a segmenter trained on true masks needs no seeds.
   func isNeeded(by configuration: RunConfiguration) -> Bool {
-    self == .segment || StageName.allCases.contains { later in
-      later != self && later.inputs(of: configuration).contains(self) && later.isNeeded(by: configuration)
-    } || self == .evaluate
+    self == .segment
+      || StageName.allCases.contains { later in
+        later != self && later.inputs(of: configuration).contains(self) && later.isNeeded(by: configuration)
+      } || self == .evaluate
   }
 
   /// A digest of everything that the stage's output depends on.
