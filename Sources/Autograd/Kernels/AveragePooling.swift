@@ -41,3 +41,22 @@ enum AveragePooling {
     }
   }
 }
+
+extension WindowGeometry {
+  /// Calls `body` with each tap of a row of outputs that lies inside the map: the output's column, the tap,
+  /// and the pixel of the whole batch that it reads. `line` counts the output rows of the batch.
+  fileprivate func forEachTap(line: Int, _ body: (Int, Int, Int) -> Void) {
+    let (image, y) = line.quotientAndRemainder(dividingBy: outputHeight)
+    for x in 0..<outputWidth {
+      for ky in 0..<windowHeight {
+        let row = y * stride - padding + ky * dilation
+        guard row >= 0, row < height else { continue }
+        for kx in 0..<windowWidth {
+          let column = x * stride - padding + kx * dilation
+          guard column >= 0, column < width else { continue }
+          body(x, ky * windowWidth + kx, (image * height + row) * width + column)
+        }
+      }
+    }
+  }
+}

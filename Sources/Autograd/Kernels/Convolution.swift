@@ -18,9 +18,17 @@ struct Convolution: Sendable {
     Lattice.Map(height: window.height, width: window.width, pixelStride: window.channels)
   }
 
+  /// Whether every channel is a group of its own, with one output: then direct kernels do the work.
+  private var isDepthwise: Bool { groups > 1 && groups == window.channels && groups == outputs }
+
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
     Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
       (out: SharedPointer<Float>) in
+      if isDepthwise {
+        DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
+          .run(input, kernel: kernel, order: Array(0..<window.taps), bias: bias, into: out)
+        return
+      }
       for group in 0..<groups {
         let source = source(input, group: group)
         kernel.withPointer { weights in
@@ -41,6 +49,11 @@ struct Convolution: Sendable {
   func kernelGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     Tensor(shape: [window.windowHeight, window.windowWidth, groupInputs, outputs]) {
       (out: SharedPointer<Float>) in
+      if isDepthwise {
+        DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
+          .weightGradient(input, gradient: gradient, into: out)
+        return
+      }
       for group in 0..<groups {
         let source = source(input, group: group)
         source.map.withPointer { values in
@@ -57,7 +70,7 @@ struct Convolution: Sendable {
   func inputGradient(_ gradient: Tensor, _ kernel: Tensor) -> Tensor {
     Tensor(shape: [window.batch, window.height, window.width, window.channels]) {
       (out: SharedPointer<Float>) in
-      for group in 0..<groups {
+      for group in 0..<(isDepthwise ? 1 : groups) {
         for y in 0..<min(window.stride, window.height) {
           for x in 0..<min(window.stride, window.width) {
             inputGradient(gradient, kernel, group: group, phaseY: y, phaseX: x, into: out)
@@ -79,6 +92,12 @@ struct Convolution: Sendable {
       gridWidth: (window.width - phaseX + window.stride - 1) / window.stride, source: outputMap, step: 1,
       taps: rows.flatMap { row in columns.map { Lattice.Tap(y: row.offset, x: $0.offset) } },
       target: inputMap, targetStep: window.stride, targetY: phaseY, targetX: phaseX)
+    if isDepthwise {
+      let order = rows.flatMap { row in columns.map { row.tap * window.windowWidth + $0.tap } }
+      DepthwiseProduct(lattice: lattice, channels: outputs)
+        .run(gradient, kernel: kernel, order: order, bias: nil, into: out)
+      return
+    }
     kernel.withPointer { weights in
       let blocks = rows.flatMap { row in
         columns.map { column in
@@ -92,6 +111,15 @@ struct Convolution: Sendable {
         RowProduct(lattice: lattice, depth: groupOutputs, columns: packed).run(
           $0 + group * groupOutputs, into: SharedPointer(out.pointer + group * groupInputs))
       }
+    }
+  }
+
+  /// The window's positions, relative to its first one on the map.
+  private var taps: [Lattice.Tap] {
+    (0..<window.taps).map { tap in
+      Lattice.Tap(
+        y: tap / window.windowWidth * window.dilation - window.padding,
+        x: tap % window.windowWidth * window.dilation - window.padding)
     }
   }
 
@@ -113,11 +141,6 @@ struct Convolution: Sendable {
   ) {
     let joinsTaps = groupInputs < 16 && window.dilation == 1 && window.windowWidth > 1
     guard joinsTaps else {
-      let taps = (0..<window.taps).map { tap in
-        Lattice.Tap(
-          y: tap / window.windowWidth * window.dilation - window.padding,
-          x: tap % window.windowWidth * window.dilation - window.padding)
-      }
       return (input, group * groupInputs, groupInputs, lattice(inputMap, taps))
     }
     let needsCopy = window.padding > 0 || groups > 1

@@ -85,6 +85,39 @@ struct Lattice: Sendable {
     }
   }
 
+  /// Copies the values `part` of the runs that `rows` read for one tap, `pitch` apart.
+  func copyRuns(
+    _ rows: Range<Int>, tap number: Int, from base: UnsafePointer<Float>, part: Range<Int>,
+    into output: UnsafeMutablePointer<Float>, pitch: Int
+  ) {
+    let tap = taps[number]
+    forEachLine(in: rows) { first, image, y, columns in
+      let line = y * step + tap.y
+      let isInside = line >= 0 && line < source.height
+      let start = base + image * source.imageStride + line * source.lineStride + part.lowerBound
+      var run = output + first * pitch
+      for column in columns {
+        let x = column * step + tap.x
+        if isInside && x >= 0 && x < source.width {
+          copy(start + x * source.pixelStride, count: part.count, to: run)
+        } else {
+          run.update(repeating: 0, count: part.count)
+        }
+        run += pitch
+      }
+    }
+  }
+
+  /// Copies whole vectors: both sides may be read, and the output be written, up to a vector too far.
+  @inline(__always)
+  private func copy(_ input: UnsafePointer<Float>, count: Int, to output: UnsafeMutablePointer<Float>) {
+    var offset = 0
+    while offset < count {
+      Vector(at: input + offset).store(to: output + offset)
+      offset += 16
+    }
+  }
+
   /// Writes where `rows` put their results.
   func fillTargets(
     _ rows: Range<Int>, from base: UnsafeMutablePointer<Float>,

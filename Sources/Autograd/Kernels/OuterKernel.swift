@@ -1,61 +1,101 @@
-/// Six rows by one column block of `c += aᵀ·b`: the sum of outer products over pixels.
+/// Twelve or eight rows by one column block of `c += aᵀ·b`: the sum of outer products over pixels.
 ///
-/// Each line of `a` is a list of contiguous values wherever it lies, found through a table of pointers; the
-/// kernel reads six of them at a constant distance. `b` is packed: one line of a column block per pixel.
-/// This is the weight gradient of convolutions and linear maps, which so copies neither operand as a whole.
+/// Both operands are packed with one line per pixel, of which the kernel reads its rows' values of `a` at
+/// constant distances and a column block of `b`. 12 × 2 vectors leave 24 accumulators, two columns and one
+/// broadcast in the 32 registers; blocks of two vectors let more pixels of `b` stay in the first-level cache
+/// than wider ones would, so that `c` is loaded and stored less often.
 struct OuterKernel {
-  static let rows = 6
+  /// The most vectors of a column block.
+  static let vectors = 2
 
-  /// Where the line of each pixel starts; the six rows are its values from `offset` on.
-  let table: UnsafePointer<UnsafePointer<Float>>
-  let offset: Int
+  /// The rows' values of the first pixel, and the distance to the next one's.
+  let factors: UnsafePointer<Float>
+  let pitch: Int
   let pixels: Int
   let columns: UnsafePointer<Float>
-  /// The first of the six lines that the products are added to, and the distance between them.
+  /// The first of the lines that the products are added to, and the distance between them.
   let target: UnsafeMutablePointer<Float>
   let stride: Int
   /// Whether the target's values count; otherwise they are overwritten.
   let isAccumulating: Bool
 
-  /// Runs the kernel for a column block of `vectors` vectors.
+  /// Runs the kernel for `rows` (8 or 12) rows by a column block of `vectors` (1 or 2) vectors.
   @inline(__always)
-  func run(vectors: Int) {
-    switch vectors {
-    case 1: run(OneVector.self)
-    case 2: run(TwoVectors.self)
-    case 3: run(ThreeVectors.self)
-    default: run(FourVectors.self)
+  func run(rows: Int, vectors: Int) {
+    switch (rows, vectors) {
+    case (12, 2): runTwelve(TwoVectors.self)
+    case (12, _): runTwelve(OneVector.self)
+    case (_, 2): runEight(TwoVectors.self)
+    default: runEight(OneVector.self)
     }
   }
 
   @inline(never)
-  private func run<Columns: ColumnBlock>(_: Columns.Type) {
-    var (r0, r1, r2, r3, r4, r5) = (Columns(), Columns(), Columns(), Columns(), Columns(), Columns())
+  private func runTwelve<Columns: ColumnBlock>(_: Columns.Type) {
+    var (top, middle, bottom) = (FourRows<Columns>(), FourRows<Columns>(), FourRows<Columns>())
     if isAccumulating {
-      r0 = Columns(loading: target)
-      r1 = Columns(loading: target + stride)
-      r2 = Columns(loading: target + 2 * stride)
-      r3 = Columns(loading: target + 3 * stride)
-      r4 = Columns(loading: target + 4 * stride)
-      r5 = Columns(loading: target + 5 * stride)
+      top = FourRows(loading: target, stride)
+      middle = FourRows(loading: target + 4 * stride, stride)
+      bottom = FourRows(loading: target + 8 * stride, stride)
     }
-    var b = columns
-    for pixel in 0..<pixels {
-      let a = table[pixel] + offset
+    var (a, b) = (factors, columns)
+    for _ in 0..<pixels {
       let line = Columns(loading: b)
-      r0.add(a[0], times: line)
-      r1.add(a[1], times: line)
-      r2.add(a[2], times: line)
-      r3.add(a[3], times: line)
-      r4.add(a[4], times: line)
-      r5.add(a[5], times: line)
+      top.add(a, times: line)
+      middle.add(a + 4, times: line)
+      bottom.add(a + 8, times: line)
+      a += pitch
       b += Columns.width
     }
-    r0.store(to: target)
-    r1.store(to: target + stride)
-    r2.store(to: target + 2 * stride)
-    r3.store(to: target + 3 * stride)
-    r4.store(to: target + 4 * stride)
-    r5.store(to: target + 5 * stride)
+    top.store(to: target, stride)
+    middle.store(to: target + 4 * stride, stride)
+    bottom.store(to: target + 8 * stride, stride)
+  }
+
+  @inline(never)
+  private func runEight<Columns: ColumnBlock>(_: Columns.Type) {
+    var (top, bottom) = (FourRows<Columns>(), FourRows<Columns>())
+    if isAccumulating {
+      top = FourRows(loading: target, stride)
+      bottom = FourRows(loading: target + 4 * stride, stride)
+    }
+    var (a, b) = (factors, columns)
+    for _ in 0..<pixels {
+      let line = Columns(loading: b)
+      top.add(a, times: line)
+      bottom.add(a + 4, times: line)
+      a += pitch
+      b += Columns.width
+    }
+    top.store(to: target, stride)
+    bottom.store(to: target + 4 * stride, stride)
+  }
+}
+
+/// Four rows of a tile of accumulators.
+private struct FourRows<Columns: ColumnBlock> {
+  var (r0, r1, r2, r3) = (Columns(), Columns(), Columns(), Columns())
+
+  @inline(__always) init() {}
+
+  @inline(__always) init(loading pointer: UnsafePointer<Float>, _ stride: Int) {
+    r0 = Columns(loading: pointer)
+    r1 = Columns(loading: pointer + stride)
+    r2 = Columns(loading: pointer + 2 * stride)
+    r3 = Columns(loading: pointer + 3 * stride)
+  }
+
+  @inline(__always) func store(to pointer: UnsafeMutablePointer<Float>, _ stride: Int) {
+    r0.store(to: pointer)
+    r1.store(to: pointer + stride)
+    r2.store(to: pointer + 2 * stride)
+    r3.store(to: pointer + 3 * stride)
+  }
+
+  @inline(__always) mutating func add(_ factors: UnsafePointer<Float>, times columns: Columns) {
+    r0.add(factors[0], times: columns)
+    r1.add(factors[1], times: columns)
+    r2.add(factors[2], times: columns)
+    r3.add(factors[3], times: columns)
   }
 }

@@ -44,9 +44,9 @@ struct PackedColumns: Sendable {
   }
 
   /// The widths of the panels of a matrix of `columns` columns.
-  static func panels(columns: Int) -> [Panel] {
+  static func panels(columns: Int, vectors limit: Int = 4) -> [Panel] {
     let vectors = (columns + 15) / 16
-    let count = (vectors + 3) / 4
+    let count = (vectors + limit - 1) / limit
     var first = 0
     return (0..<count).map { index in
       let width = vectors / count + (index < vectors % count ? 1 : 0)

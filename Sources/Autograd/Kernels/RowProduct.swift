@@ -14,7 +14,7 @@ struct RowProduct: Sendable {
 
   private static let blockRows = 32 * RowKernel.rows
   private static let cachedBytes = 512 << 10
-  private static let chunk = 96
+  private static let chunk = 768
 
   /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {
