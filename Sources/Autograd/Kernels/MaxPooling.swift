@@ -94,8 +94,8 @@ enum MaxPooling {
           for ox in columns {
             let tap = ky * window.windowWidth + x + window.padding - ox * window.stride
             let offset = ((image * window.outputHeight + oy) * window.outputWidth + ox) * channels + channel
-            let bytes = UnsafeRawPointer(winners + offset).loadUnaligned(as: SIMD16<UInt8>.self)
-            let won = SIMD16<Int32>(truncatingIfNeeded: bytes) .== Int32(tap)
+            let bytes = UnsafeRawPointer(winners + offset).loadUnaligned(as: SIMD4<UInt32>.self)
+            let won = widened(bytes) .== Int32(tap)
             sum += Vector.zero.replacing(with: Vector(at: gradient + offset), where: won)
           }
         }
@@ -122,4 +122,17 @@ extension WindowGeometry {
     let first = max(0, (place - taps + stride) / stride)
     return first..<max(first, min(outputs, place / stride + 1))
   }
+}
+
+/// The sixteen bytes of four words as one lane each.
+@inline(__always)
+private func widened(_ words: SIMD4<UInt32>) -> SIMD16<Int32> {
+  let low = SIMD4<UInt32>(words[0], words[0], words[0], words[0])
+  let second = SIMD4<UInt32>(words[1], words[1], words[1], words[1])
+  let third = SIMD4<UInt32>(words[2], words[2], words[2], words[2])
+  let high = SIMD4<UInt32>(words[3], words[3], words[3], words[3])
+  let fours = SIMD16(
+    lowHalf: SIMD8(lowHalf: low, highHalf: second), highHalf: SIMD8(lowHalf: third, highHalf: high))
+  let shifts = SIMD16<UInt32>(0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24)
+  return unsafeBitCast((fours &>> shifts) & 0xff, to: SIMD16<Int32>.self)
 }
