@@ -80,13 +80,7 @@ extension Tensor? {
     precondition(
       sum.shape == contribution.shape,
       "gradients: contributions of shapes \(sum.shape) and \(contribution.shape) to one tensor")
-    sum.mutate { total in
-      parallelFill(&total, grain: 1 << 15) { part, start in
-        contribution.withSpan { values in
-          for index in part.indices { part[index] += values[start + index] }
-        }
-      }
-    }
+    sum.add(contribution)
     self = sum
   }
 }

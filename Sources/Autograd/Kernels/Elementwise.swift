@@ -8,8 +8,9 @@ protocol BinaryFunction: Sendable {
 
 /// The loops behind every elementwise operation, compiled once for each function.
 ///
-/// A function sees sixteen values at a time; lanes after the end of a row are padding, and what it makes of
-/// them is dropped.
+/// A function sees sixteen values at a time; the lanes after the end of a row hold whatever lies there, and
+/// what the function makes of them is dropped. Each loop contains the function once: inlined copies of
+/// vector code are what the compiler spends its time on.
 enum Elementwise {
   /// The number of values per piece of work: large enough to hide the hand-over, small enough to share.
   static let grain = 1 << 15
@@ -19,9 +20,7 @@ enum Elementwise {
     let (input, output) = (x.storage, Storage(count: x.count))
     Parallel.forEachRange(x.count, grain: grain) { range in
       let x = UnsafePointer(input.base) + range.lowerBound
-      run(
-        range.count, output.base + range.lowerBound, full: { function.value(Vector(at: x + $0)) },
-        tail: { function.value(Vector(at: x + $0, count: $1)) })
+      fill(range.count, output.base + range.lowerBound) { function.value(Vector(at: x + $0)) }
     }
     return Tensor(shape: x.shape, storage: output)
   }
@@ -35,9 +34,18 @@ enum Elementwise {
     let rows = BroadcastRows(first.shape, second.shape, operation)
     let (left, right, output) = (first.storage, second.storage, Storage(count: rows.shape.elementCount))
     Parallel.forEachRange(output.count, grain: grain) { range in
-      rows.forEachRun(in: range) { start, count, leftStart, rightStart in
-        let (a, b) = (UnsafePointer(left.base) + leftStart, UnsafePointer(right.base) + rightStart)
-        fill(count, output.base + start, a, rows.firstIsStretched, b, rows.secondIsStretched, function)
+      // An operand that stands still is read from here again and again.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { still in
+        guard let still = still.baseAddress else { return }
+        rows.forEachRun(in: range) { start, count, leftStart, rightStart in
+          var (a, b) = (UnsafePointer(left.base) + leftStart, UnsafePointer(right.base) + rightStart)
+          if rows.firstIsStretched { a = repeated(a[0], in: still) }
+          if rows.secondIsStretched { b = repeated(b[0], in: still + 16) }
+          let (aStep, bStep) = (rows.firstIsStretched ? 0 : 1, rows.secondIsStretched ? 0 : 1)
+          fill(count, output.base + start) { index in
+            function.value(Vector(at: a + index &* aStep), Vector(at: b + index &* bStep))
+          }
+        }
       }
     }
     return Tensor(shape: rows.shape, storage: output)
@@ -48,7 +56,7 @@ enum Elementwise {
   /// - Precondition: `x` can be stretched to `shape`.
   static func stretch(_ x: Tensor, to shape: Shape) -> Tensor {
     if x.shape == shape { return x.detached() }
-    if x.count == 1 { return Tensor(repeating: x.scalar, shape: shape) }
+    if x.count == 1, shape.rank >= x.rank { return Tensor(repeating: x.scalar, shape: shape) }
     let rows = BroadcastRows(shape, x.shape, "stretch")
     precondition(rows.shape == shape, "stretch: the shape \(x.shape) cannot be stretched to \(shape)")
     let (input, output) = (x.storage, Storage(count: shape.elementCount))
@@ -64,39 +72,20 @@ enum Elementwise {
     return Tensor(shape: shape, storage: output)
   }
 
+  /// Fills `count` values with the vectors that `vector` gives for every sixteenth index.
   @inline(__always)
   private static func fill(
-    _ count: Int, _ output: UnsafeMutablePointer<Float>,
-    _ a: UnsafePointer<Float>, _ aIsStretched: Bool, _ b: UnsafePointer<Float>, _ bIsStretched: Bool,
-    _ function: some BinaryFunction
+    _ count: Int, _ output: UnsafeMutablePointer<Float>, _ vector: (Int) -> Vector
   ) {
-    if aIsStretched {
-      let a = Vector(repeating: a[0])
-      run(
-        count, output, full: { function.value(a, Vector(at: b + $0)) },
-        tail: { function.value(a, Vector(at: b + $0, count: $1)) })
-    } else if bIsStretched {
-      let b = Vector(repeating: b[0])
-      run(
-        count, output, full: { function.value(Vector(at: a + $0), b) },
-        tail: { function.value(Vector(at: a + $0, count: $1), b) })
-    } else {
-      run(
-        count, output, full: { function.value(Vector(at: a + $0), Vector(at: b + $0)) },
-        tail: { function.value(Vector(at: a + $0, count: $1), Vector(at: b + $0, count: $1)) })
+    for index in stride(from: 0, to: count, by: 16) {
+      vector(index).store(to: output + index, count: count &- index)
     }
   }
 
-  /// Fills `count` values from `full` vectors and one partial vector at the end.
-  @inline(__always)
-  private static func run(
-    _ count: Int, _ output: UnsafeMutablePointer<Float>, full: (Int) -> Vector, tail: (Int, Int) -> Vector
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      full(index).store(to: output + index)
-      index += 16
-    }
-    if index < count { tail(index, count - index).store(to: output + index, count: count - index) }
+  private static func repeated(
+    _ value: Float, in place: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    place.update(repeating: value, count: 16)
+    return UnsafePointer(place)
   }
 }

@@ -46,33 +46,31 @@ enum Reduction<Kind: Reducer> {
     return Tensor(shape: [rows, 1], storage: output)
   }
 
-  @inline(__always)
   private static func total(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
     var total = Double(Kind.identity)
     let identity = Vector(repeating: Kind.identity)
     var index = 0
-    while index + 64 <= count {
-      var (a, b, c, d) = (identity, identity, identity, identity)
-      for _ in 0..<min(32, (count - index) / 64) {
+    while index < count {
+      var (a, b) = (identity, identity)
+      for _ in 0..<min(32, (count - index) / 32) {
         a = Kind.combine(a, Vector(at: x + index))
         b = Kind.combine(b, Vector(at: x + index + 16))
-        c = Kind.combine(c, Vector(at: x + index + 32))
-        d = Kind.combine(d, Vector(at: x + index + 48))
-        index += 64
+        index += 32
       }
-      let all = Kind.combine(Kind.combine(a, b), Kind.combine(c, d))
-      total = Kind.combine(total, Double(all.folded { Kind.combine($0, $1) }))
-    }
-    if index < count {
-      var rest = identity
-      while index < count {
-        rest = Kind.combine(
-          rest, Vector(at: x + index, count: min(16, count - index), padding: Kind.identity))
-        index += 16
+      if count - index < 32 {
+        while index < count {
+          a = Kind.combine(a, Vector(at: x + index, count: count - index, padding: Kind.identity))
+          index += 16
+        }
       }
-      total = Kind.combine(total, Double(rest.folded { Kind.combine($0, $1) }))
+      total = Kind.combine(total, Double(fold(Kind.combine(a, b))))
     }
     return total
+  }
+
+  @inline(never)
+  private static func fold(_ lanes: Vector) -> Float {
+    lanes.folded { Kind.combine($0, $1) }
   }
 
   private static func reduceColumns(_ x: Tensor, _ outer: Int, _ count: Int, _ inner: Int) -> Tensor {

@@ -23,9 +23,14 @@ extension SIMD16<Float> {
     UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Vector.self)
   }
 
-  /// Writes the first `count` values to `pointer`; `count` is less than 16.
+  /// Writes the first `count` values to `pointer`.
   @inline(__always)
   func store(to pointer: UnsafeMutablePointer<Float>, count: Int) {
+    if count >= 16 { store(to: pointer) } else { storePart(to: pointer, count: count) }
+  }
+
+  @inline(never)
+  private func storePart(to pointer: UnsafeMutablePointer<Float>, count: Int) {
     var (target, eight) = (UnsafeMutableRawPointer(pointer), lowHalf)
     if count & 8 != 0 {
       target.storeBytes(of: eight, as: SIMD8<Float>.self)
@@ -87,10 +92,10 @@ extension SIMD16<Float> {
   }
 
   /// The sum of the lanes, added pairwise.
-  @inline(__always)
+  @inline(never)
   var total: Float { folded { $0 + $1 } }
 
   /// The largest lane; NaN if any is NaN.
-  @inline(__always)
+  @inline(never)
   var largest: Float { folded { $0.maximum($1) } }
 }

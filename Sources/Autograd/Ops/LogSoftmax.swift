@@ -6,12 +6,9 @@ extension Tensor {
 
   private func logSoftmaxOfRows() -> Tensor {
     let output = mappingRows(width: shape.last ?? 1, shape: shape) { x, _, y, count in
-      let (offset, sum) = SoftmaxRow.exponentialSum(x, count)
-      let logarithm = VectorMath.log(Vector(repeating: sum))[0]
-      SoftmaxRow.forEachVector(count) {
-        (Vector(at: x + $0) - offset - logarithm).store(to: y + $0)
-      } tail: {
-        (Vector(at: x + $0) - offset - logarithm).store(to: y + $0, count: $1)
+      let (offset, logarithm) = SoftmaxRow.logarithmOfSum(x, count)
+      SoftmaxRow.forEachVector(count) { index, count in
+        (Vector(at: x + index) - offset - logarithm).store(to: y + index, count: count)
       }
     }
     return output.recorded("logSoftmax", from: self) { $0.logSoftmaxGradient(output) }
@@ -21,16 +18,11 @@ extension Tensor {
   private func logSoftmaxGradient(_ output: Tensor) -> Tensor {
     mappingRows(with: output, width: shape.last ?? 1, shape: shape) { g, y, out, count in
       var all = Vector.zero
-      SoftmaxRow.forEachVector(count) {
-        all += Vector(at: g + $0)
-      } tail: {
-        all += Vector(at: g + $0, count: $1)
-      }
+      SoftmaxRow.forEachVector(count) { index, count in all += Vector(at: g + index, count: count) }
       let total = all.total
-      SoftmaxRow.forEachVector(count) {
-        (Vector(at: g + $0) - VectorMath.exp(Vector(at: y + $0)) * total).store(to: out + $0)
-      } tail: {
-        (Vector(at: g + $0) - VectorMath.exp(Vector(at: y + $0)) * total).store(to: out + $0, count: $1)
+      SoftmaxRow.forEachVector(count) { index, count in
+        (Vector(at: g + index) - VectorMath.exp(Vector(at: y + index)) * total)
+          .store(to: out + index, count: count)
       }
     }
   }

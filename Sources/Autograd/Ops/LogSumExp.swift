@@ -11,8 +11,8 @@ extension Tensor {
   private func logSumExpOfRows() -> Tensor {
     let target = Shape(shape.dropLast())
     let output = mappingRows(width: 1, shape: target) { x, _, y, count in
-      let (offset, sum) = SoftmaxRow.exponentialSum(x, count)
-      y[0] = offset + VectorMath.log(Vector(repeating: sum))[0]
+      let (offset, logarithm) = SoftmaxRow.logarithmOfSum(x, count)
+      y[0] = offset + logarithm
     }
     let (input, column) = (detached(), Shape(target.extents + [1]))
     return output.recorded("logSumExp", from: self) { gradient in

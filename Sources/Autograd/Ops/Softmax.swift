@@ -8,20 +8,14 @@ extension Tensor {
     let output = mappingRows(width: shape.last ?? 1, shape: shape) { x, _, y, count in
       let offset = SoftmaxRow.maximum(x, count)
       var all = Vector.zero
-      SoftmaxRow.forEachVector(count) { index in
-        let value = VectorMath.exp(Vector(at: x + index) - offset)
-        value.store(to: y + index)
-        all += value
-      } tail: { index, rest in
-        let value = VectorMath.exp(Vector(at: x + index, count: rest, padding: -.infinity) - offset)
-        value.store(to: y + index, count: rest)
+      SoftmaxRow.forEachVector(count) { index, count in
+        let value = VectorMath.exp(Vector(at: x + index, count: count, padding: -.infinity) - offset)
+        value.store(to: y + index, count: count)
         all += value
       }
       let scale = 1 / all.total
-      SoftmaxRow.forEachVector(count) {
-        (Vector(at: y + $0) * scale).store(to: y + $0)
-      } tail: {
-        (Vector(at: y + $0) * scale).store(to: y + $0, count: $1)
+      SoftmaxRow.forEachVector(count) { index, count in
+        (Vector(at: y + index) * scale).store(to: y + index, count: count)
       }
     }
     return output.recorded("softmax", from: self) { $0.softmaxGradient(output) }
@@ -31,16 +25,12 @@ extension Tensor {
   private func softmaxGradient(_ output: Tensor) -> Tensor {
     mappingRows(with: output, width: shape.last ?? 1, shape: shape) { g, y, out, count in
       var all = Vector.zero
-      SoftmaxRow.forEachVector(count) {
-        all.addProduct(Vector(at: g + $0), Vector(at: y + $0))
-      } tail: {
-        all.addProduct(Vector(at: g + $0, count: $1), Vector(at: y + $0, count: $1))
+      SoftmaxRow.forEachVector(count) { index, count in
+        all.addProduct(Vector(at: g + index, count: count), Vector(at: y + index, count: count))
       }
       let mean = all.total
-      SoftmaxRow.forEachVector(count) {
-        (Vector(at: y + $0) * (Vector(at: g + $0) - mean)).store(to: out + $0)
-      } tail: {
-        (Vector(at: y + $0) * (Vector(at: g + $0) - mean)).store(to: out + $0, count: $1)
+      SoftmaxRow.forEachVector(count) { index, count in
+        (Vector(at: y + index) * (Vector(at: g + index) - mean)).store(to: out + index, count: count)
       }
     }
   }
