@@ -47,15 +47,24 @@ public struct Census: Sendable {
         lists[split] = ids
         count(ids, split, of: dataset, wantsMasks: masked.contains(split), maskLimit: maskLimit)
       } catch {
-        errors.append(error)
+        add(error)
       }
     }
     let held = Set(lists[.val] ?? [])
     if let shared = lists[.train]?.first(where: { held.contains($0) }) {
-      errors.append(
+      add(
         .overlappingSplits(
           id: shared, first: dataset.name(of: .train), second: dataset.name(of: .val)))
     }
+  }
+
+  /// Notes an error once: two roles may share one list.
+  private mutating func add(_ error: DatasetError) {
+    if !errors.contains(error) { errors.append(error) }
+  }
+
+  private mutating func add(_ warning: Warning) {
+    if !warnings.contains(warning) { warnings.append(warning) }
   }
 
   private mutating func count(
@@ -72,17 +81,17 @@ public struct Census: Sendable {
         if labels.isEmpty { unlabeled.append(id) }
         for label in labels { perClass[label] += 1 }
       } catch {
-        if !errors.contains(error) { errors.append(error) }
+        add(error)
       }
     }
     if let first = missing.first {
-      errors.append(.missingFiles(split: name, count: missing.count, first: first))
+      add(.missingFiles(split: name, count: missing.count, first: first))
     }
     if let first = unlabeled.first {
-      warnings.append(.unlabeledImages(split: name, count: unlabeled.count, first: first))
+      add(.unlabeledImages(split: name, count: unlabeled.count, first: first))
     }
     for (index, count) in perClass.enumerated() where count == 0 {
-      warnings.append(.absentClass(split: name, name: dataset.classNames[index]))
+      add(.absentClass(split: name, name: dataset.classNames[index]))
     }
     let read =
       wantsMasks && missing.isEmpty ? checkMasks(ids, name, of: dataset, limit: maskLimit ?? ids.count) : 0
@@ -101,7 +110,7 @@ public struct Census: Sendable {
     for index in stride(from: 0, to: ids.count, by: step) {
       do {
         guard let mask = try dataset.mask(of: ids[index]) else {
-          warnings.append(.noMasks(split: name))
+          add(.noMasks(split: name))
           return read
         }
         read += 1
@@ -109,10 +118,10 @@ public struct Census: Sendable {
         let labels = Set(try dataset.labels(of: ids[index]))
         let extra = dataset.classNames.indices.first { counts[$0 + 1] > 0 && !labels.contains($0) }
         if let extra {
-          warnings.append(.classOnlyInMask(id: ids[index], name: dataset.classNames[extra]))
+          add(.classOnlyInMask(id: ids[index], name: dataset.classNames[extra]))
         }
       } catch {
-        errors.append(error)
+        add(error)
         return read
       }
     }

@@ -1,5 +1,6 @@
 public import Autograd
 public import Configuration
+public import Imaging
 
 /// How training samples are varied: scale, flip, random placement in a square window, colour.
 public struct Augmentation: Section {
@@ -103,12 +104,19 @@ public struct Augmentation: Section {
       cropTop: random.integer(in: 0..<canvasHeight - crop + 1), width: crop, height: crop)
   }
 
-  /// Draws a change of colours, or `nil` if there is none to make.
-  func jitter(random: inout Philox) -> ColorJitter? {
-    guard brightness > 0 || contrast > 0 || saturation > 0 || hue > 0 else { return nil }
-    return ColorJitter(
-      brightness: random.uniform(in: 1 - brightness...1 + brightness),
-      contrast: random.uniform(in: 1 - contrast...1 + contrast),
-      saturation: random.uniform(in: 1 - saturation...1 + saturation), hue: random.uniform(in: -hue...hue))
+  /// The picture with its colours changed at random: brightness, contrast, saturation, hue, in this order.
+  ///
+  /// What a factor is drawn from: 1 ± the option; torchvision's `ColorJitter` with the order fixed.
+  public func recolored(_ image: Image, random: inout Philox) -> Image {
+    var image = image
+    if brightness > 0 {
+      image = image.adjustingBrightness(random.uniform(in: 1 - brightness...1 + brightness))
+    }
+    if contrast > 0 { image = image.adjustingContrast(random.uniform(in: 1 - contrast...1 + contrast)) }
+    if saturation > 0 {
+      image = image.adjustingSaturation(random.uniform(in: 1 - saturation...1 + saturation))
+    }
+    if hue > 0 { image = image.adjustingHue(random.uniform(in: -hue...hue)) }
+    return image
   }
 }

@@ -1,5 +1,5 @@
 import Autograd
-import Imaging
+public import Imaging
 
 /// Where the masks of training samples come from.
 public enum MaskSource: Sendable, Equatable {
@@ -104,6 +104,9 @@ public struct BatchLoader: Sendable {
 private struct BatchBuilder {
   private let loader: BatchLoader
   private let padding: [Float]
+  /// The mean and the reciprocal of the deviation of values from 0 to 255.
+  private let mean: [Float]
+  private let scale: [Float]
   private var ids: [String] = []
   private var pixels: [Float] = []
   private var labels: [Float] = []
@@ -112,9 +115,9 @@ private struct BatchBuilder {
 
   init(_ loader: BatchLoader) {
     self.loader = loader
-    let normalization = loader.normalization
-    let black = -normalization.mean / normalization.deviation
-    padding = loader.augmentation.padding == .black ? [black.x, black.y, black.z] : [0, 0, 0]
+    mean = loader.normalization.mean.map { 255 * $0 }
+    scale = loader.normalization.deviation.map { 1 / (255 * $0) }
+    padding = loader.augmentation.padding == .black ? zip(mean, scale).map { -$0 * $1 } : [0, 0, 0]
     let area = loader.augmentation.crop * loader.augmentation.crop
     pixels.reserveCapacity(3 * area * loader.batchSize)
     if loader.masks != .none { maskIds.reserveCapacity(area * loader.batchSize) }
@@ -124,8 +127,7 @@ private struct BatchBuilder {
     let augmentation = loader.augmentation
     let geometry = augmentation.geometry(
       width: sample.image.width, height: sample.image.height, random: &random)
-    var part = geometry.resampled(sample.image)
-    augmentation.jitter(random: &random)?.apply(to: &part)
+    let part = geometry.resampled(augmentation.recolored(sample.image, random: &random))
     ids.append(sample.id)
     geometries.append(geometry)
     place(part, geometry)
@@ -146,7 +148,6 @@ private struct BatchBuilder {
   /// Appends the normalised picture with padding around it.
   private mutating func place(_ part: [Float], _ geometry: Geometry) {
     let box = geometry.box
-    let (mean, scale) = (loader.normalization.mean, 1 / loader.normalization.deviation)
     var next = 0
     for y in 0..<geometry.height {
       for x in 0..<geometry.width {

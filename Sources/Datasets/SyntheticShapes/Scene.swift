@@ -39,8 +39,8 @@ struct Scene: Sendable {
     let others = (0..<ShapeClass.all.count).filter { $0 != firstClass }.shuffled(using: &random)
     let wanted = [1, 1, 1, 2, 2, 2, 2, 3, 3, 3][random.integer(in: 0..<10)]
     classes += others.prefix(wanted - 1)
-    // One image in seven without a boat has water, so that water is a hint and not a proof.
-    hasWater = classes.contains { ShapeClass.all[$0].livesOnWater } || random.uniform() < 1 / 7
+    // One image in forty without a boat has water, so that water is a hint and not a proof.
+    hasWater = classes.contains { ShapeClass.all[$0].livesOnWater } || random.uniform() < 1 / 40
     horizon = random.uniform(in: 0.3...0.55)
     for classIndex in classes { place(classIndex, among: classes.count, random: &random) }
   }

@@ -2,7 +2,7 @@ import Autograd
 import Configuration
 import Imaging
 
-/// A data set that is drawn from a seed and needs no file; see the article <doc:SyntheticShapes>.
+/// A data set that is drawn from a seed and needs no file; see <doc:SyntheticShapes-article>.
 public struct SyntheticShapes: DatasetOptions {
   public static let name = "synthetic-shapes"
 
