@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What a finished program left behind.
 public struct CommandResult: Sendable {
@@ -42,6 +42,22 @@ public func runCommand(
   return CommandResult(
     status: process.terminationStatus, stdout: try String(contentsOf: output.0, encoding: .utf8),
     stderr: try String(contentsOf: errors.0, encoding: .utf8))
+}
+
+/// Starts a built executable of the package and returns at once, for tests that end it by a signal.
+///
+/// What it writes is thrown away.
+///
+/// - Throws: if there is no such executable.
+public func startCommand(_ name: String, _ arguments: [String]) throws -> Process {
+  let process = Process()
+  process.executableURL = try buildFolder().appendingPathComponent(name)
+  process.arguments = arguments
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = FileHandle.nullDevice
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  return process
 }
 
 /// The folder that the running test bundle, and with it every executable, was built into.

@@ -34,6 +34,7 @@ public struct PredictionJob {
         : predictor.probabilities(image)
       let labels = LabelMap(probabilities: probabilities)
       try labels.writePNG(to: "\(output)/\(file.name).png")
+      try Overlay(image: image, labels: labels).writePNG(to: "\(output)/\(file.name)-overlay.png")
     }
   }
 

@@ -10,6 +10,9 @@ struct SegmentationScorer {
     case singleScale, multiScaleFlip, refined
   }
 
+  /// The label maps of one image by variant.
+  typealias Labels = [Variant: LabelMap]
+
   let predictor: Predictor
   let context: RunContext
 
@@ -28,8 +31,23 @@ struct SegmentationScorer {
     return matrix.total > 0 ? 100 * matrix.meanIoU : 0
   }
 
+  /// The scores of all variants over the held-out images; `each` sees every image's label maps.
+  ///
+  /// - Throws: as `meanIoU()`, and what `each` throws.
+  func scores(each: (_ sample: Sample, _ labels: Labels) throws -> Void = { _, _ in }) throws -> VariantScores
+  {
+    var scores = VariantScores(classes: context.dataset.classCount)
+    try context.forEachImage(context.dataset.identifiers(of: .val)) { id in
+      let sample = try context.dataset.sample(id, wantsMask: true)
+      let labels = labels(sample.image)
+      try each(sample, labels)
+      try scores.add(labels, sample)
+    }
+    return scores
+  }
+
   /// The label maps of one image, one for each variant.
-  func labels(_ image: Image) -> [Variant: LabelMap] {
+  func labels(_ image: Image) -> Labels {
     let section = context.configuration.evaluate
     let merged = predictor.probabilities(image, scales: section.scales, flip: section.flip)
     let refined = Refinement(section.refine)(merged, image)

@@ -31,6 +31,7 @@ struct RefineStage: Stage {
       try output.1.writePNG(to: context.directory.file("refined/\(id).png"))
     }
     try judge(context)
+    try PictureWriter(context).writeSeeds()
   }
 
   private static func confidence(_ scores: Tensor) -> LabelMap {

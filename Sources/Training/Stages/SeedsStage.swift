@@ -27,9 +27,11 @@ struct SeedsStage: Stage {
       let sample = try context.dataset.sample(id, wantsMask: false)
       let seeds = SeedFile(
         classes: sample.labels,
-        maps: maps(
-          sample.image, classes: sample.labels, inputMultiple: network.inputMultiple, explainer: explainer,
-          network: explained))
+        maps: sample.labels.isEmpty
+          ? Tensor.zeros([sample.image.height, sample.image.width, 0])
+          : maps(
+            sample.image, classes: sample.labels, inputMultiple: network.inputMultiple,
+            explainer: explainer, network: explained))
       try seeds.write(to: path)
       let scores = SeedScores(background: section.backgroundThreshold)(seeds.maps)
       try SeedScores.labels(scores, classes: seeds.classes).writePNG(to: labelPath)

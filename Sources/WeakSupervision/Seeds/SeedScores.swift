@@ -15,6 +15,7 @@ public struct SeedScores: Sendable {
   /// `[height, width, classes]` in 0 … 1.
   public func callAsFunction(_ maps: Tensor) -> Tensor {
     let shape = maps.shape
+    if shape[2] == 0 { return .ones([shape[0], shape[1], 1]) }
     let constant = Tensor(repeating: background, shape: [shape[0], shape[1], 1])
     let scores = Tensor.concatenated([constant, maps], axis: 2)
     return scores / (scores.sum(axes: [2], keepingAxes: true) + 1e-6)

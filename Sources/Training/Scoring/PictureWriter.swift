@@ -1,0 +1,84 @@
+import Autograd
+import Datasets
+import Imaging
+import Reporting
+import WeakSupervision
+
+/// Writes the picture grids of a run, so that figures can be checked by eye.
+struct PictureWriter {
+  /// The number of images in a grid, taken at even distances from their split.
+  private static let rows = 6
+
+  private let context: RunContext
+  private let names: [String]
+
+  init(_ context: RunContext) {
+    self.context = context
+    names = ["background"] + context.dataset.classNames
+  }
+
+  /// Writes `pictures/seeds.png`: image, class activation map, pseudo-mask, truth.
+  ///
+  /// - Throws: what reading the parts or writing the picture throws.
+  func writeSeeds() throws {
+    var grid = PictureGrid(columns: 4, tileSize: 160)
+    var masks: [LabelMap] = []
+    for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
+      let image = try context.dataset.image(of: id)
+      let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
+      let mask = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
+      grid.append(image, caption: id)
+      grid.append(heat(seeds).over(image), caption: "CAM")
+      grid.append(mask, caption: "pseudo-mask")
+      masks.append(mask)
+      try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
+    }
+    try write(grid, masks, name: "seeds", caption: "seeds and pseudo-masks")
+  }
+
+  /// Writes `pictures/predictions.png`: held-out image, prediction over it, prediction, truth.
+  ///
+  /// - Throws: what reading the parts or writing the picture throws.
+  func writePredictions() throws {
+    var grid = PictureGrid(columns: 4, tileSize: 160)
+    var masks: [LabelMap] = []
+    for id in Self.spread(try context.dataset.identifiers(of: .val)) {
+      let image = try context.dataset.image(of: id)
+      let mask = try LabelMap(contentsOf: context.directory.file("evaluate/predictions/\(id).png"))
+      grid.append(image, caption: id)
+      grid.append(Overlay(image: image, labels: mask).image, caption: "overlay")
+      grid.append(mask, caption: "prediction")
+      masks.append(mask)
+      try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
+    }
+    try write(grid, masks, name: "predictions", caption: "held-out predictions")
+  }
+
+  private static func spread(_ ids: [String]) -> [String] {
+    let count = min(rows, ids.count)
+    return (0..<count).map { ids[$0 * ids.count / count] }
+  }
+
+  /// The largest value of any class at each pixel.
+  private func heat(_ seeds: SeedFile) -> HeatMap {
+    let shape: Shape = [seeds.maps.shape[0], seeds.maps.shape[1]]
+    return HeatMap(seeds.classes.isEmpty ? .zeros(shape) : seeds.maps.maximum(axes: [2]))
+  }
+
+  private func append(truth: LabelMap?, to grid: inout PictureGrid, _ masks: inout [LabelMap]) throws {
+    if let truth {
+      grid.append(truth, caption: "truth")
+      masks.append(truth)
+    } else {
+      grid.append(Image(width: 16, height: 16, color: .white), caption: "no truth")
+    }
+  }
+
+  private func write(_ grid: PictureGrid, _ masks: [LabelMap], name: String, caption: String) throws {
+    var grid = grid
+    grid.legend = PictureGrid.legend(of: masks, names: names)
+    let path = try context.directory.folder("pictures") + "/\(name).png"
+    try grid.writePNG(to: path)
+    context.reporter(.picture(path: path, caption: caption))
+  }
+}
