@@ -81,7 +81,7 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Autograd", "NeuralNetwork"], path: "Tests/TestSupport",
-      swiftSettings: house),
+      swiftSettings: fast),
     tests("AutogradTests", ["Autograd"]),
     tests("NeuralNetworkTests", ["NeuralNetwork"]),
     tests("ImagingTests", ["Imaging", "Autograd"]),

@@ -1,5 +1,4 @@
 public import Autograd
-import Foundation
 
 /// The mean of `−log softmax(logits)[label]` over the positions whose label is not `ignoreIndex`: a scalar.
 ///
@@ -56,68 +55,63 @@ private struct LabelIDs: Sendable {
 }
 
 /// The number of positions that one piece of work handles.
-private let positionsPerPiece = 1 << 10
+private let positionsPerPiece = 1 << 12
 
 /// The sum over positions of `weight[label] · −log softmax(logits)[label]`.
 ///
-/// Forward stores one log-sum-exp per position; backward computes the softmax again from it, which is cheaper
-/// than keeping it in memory.
+/// Backward computes the softmax again, which is cheaper than keeping it in memory.
 private func weightedCrossEntropy(
   _ operation: String, _ logits: Tensor, _ ids: LabelIDs, background: Float, foreground: Float
 ) -> Tensor {
   let values = logits.detached()
-  let classes = logits.shape.last ?? 0
-  let positions = ids.ids.count
-  let normalizers = Tensor(shape: [positions]) { out in
-    parallelFill(&out, grain: positionsPerPiece) { part, start in
-      values.withUnsafeScalars { values in
-        for index in part.indices {
-          let row = (start + index) * classes
-          part[index] = logSumExp(UnsafeBufferPointer(rebasing: values[row..<row + classes]))
-        }
-      }
-    }
-  }
-  let loss = values.withSpan { values in
-    normalizers.withSpan { normalizers in
-      var (backgroundSum, foregroundSum) = (0.0, 0.0)
-      for position in 0..<positions {
-        let id = Int(ids.ids[position])
-        guard id >= 0 else { continue }
-        let term = Double(normalizers[position]) - Double(values[position * classes + id])
-        if id == 0 { backgroundSum += term } else { foregroundSum += term }
-      }
-      return Float(backgroundSum * Double(background) + foregroundSum * Double(foreground))
-    }
-  }
-  return Tensor(loss).recorded(operation, from: logits) { gradient in
+  let sums = negativeLogLikelihoods(values, ids)
+  let loss = sums.background * Double(background) + sums.foreground * Double(foreground)
+  return Tensor(Float(loss)).recorded(operation, from: logits) { gradient in
     let (background, foreground) = (background * gradient.scalar, foreground * gradient.scalar)
-    return Tensor(shape: values.shape) { out in
-      parallelFill(&out, grain: positionsPerPiece * classes) { part, start in
-        values.withSpan { values in
-          normalizers.withSpan { normalizers in
-            for offset in stride(from: 0, to: part.count, by: classes) {
-              let position = (start + offset) / classes
-              let id = Int(ids.ids[position])
-              let weight = id < 0 ? 0 : id == 0 ? background : foreground
-              let normalizer = normalizers[position]
-              for index in 0..<classes {
-                part[offset + index] =
-                  weight == 0 ? 0 : weight * exp(values[start + offset + index] - normalizer)
-              }
-              if id >= 0 { part[offset + id] -= weight }
-            }
-          }
+    let classes = values.shape[values.rank - 1]
+    var result = values.softmax()
+    result.mutate { result in
+      parallelFill(&result, grain: positionsPerPiece * classes) { part, start in
+        for row in stride(from: 0, to: part.count, by: classes) {
+          let id = Int(ids.ids[(start + row) / classes])
+          let weight = id < 0 ? 0 : id == 0 ? background : foreground
+          // Written, not multiplied, because an ignored position may hold infinities.
+          for index in row..<row + classes { part[index] = weight == 0 ? 0 : weight * part[index] }
+          if id >= 0 { part[row + id] -= weight }
         }
       }
     }
+    return result
   }
 }
 
-private func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
-  var largest = -Float.infinity
-  for value in row { largest = max(largest, value) }
-  var sum: Float = 0
-  for value in row { sum += exp(value - largest) }
-  return largest + log(sum)
+/// The sums of `−log softmax(values)[label]` over the background and over the foreground positions.
+private func negativeLogLikelihoods(
+  _ values: Tensor, _ ids: LabelIDs
+) -> (background: Double, foreground: Double) {
+  let classes = values.shape[values.rank - 1]
+  let positions = ids.ids.count
+  let normalizers = values.logSumExp()
+  let pieces = (positions + positionsPerPiece - 1) / positionsPerPiece
+  let sums = Tensor(shape: [pieces, 2]) { out in
+    parallelFill(&out, grain: 2) { part, start in
+      let first = start / 2 * positionsPerPiece
+      var (background, foreground) = (0.0, 0.0)
+      values.withSpan { values in
+        normalizers.withSpan { normalizers in
+          for position in first..<min(first + positionsPerPiece, positions) {
+            let id = Int(ids.ids[position])
+            guard id >= 0 else { continue }
+            let term = Double(normalizers[position]) - Double(values[position * classes + id])
+            if id == 0 { background += term } else { foreground += term }
+          }
+        }
+      }
+      part[0] = Float(background)
+      part[1] = Float(foreground)
+    }
+  }.scalars
+  return stride(from: 0, to: sums.count, by: 2).reduce((0.0, 0.0)) {
+    ($0.0 + Double(sums[$1]), $0.1 + Double(sums[$1 + 1]))
+  }
 }

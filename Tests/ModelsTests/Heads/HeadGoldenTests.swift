@@ -14,8 +14,8 @@ import Testing
 
     func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
       var features = FeatureMaps()
-      features.append("low", hashed("low", [2, 9, 11, 6]).mapped { $0 * 4 })
-      features.append("high", hashed("high", [2, 5, 6, 16]).mapped { $0 * 4 })
+      features.append("low", hashed("low", [2, 9, 11, 6]) * 4)
+      features.append("high", hashed("high", [2, 5, 6, 16]) * 4)
       return features
     }
   }

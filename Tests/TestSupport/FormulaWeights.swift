@@ -1,10 +1,10 @@
-import Autograd
-import NeuralNetwork
+public import Autograd
+public import NeuralNetwork
 
 /// Numbers of [−0.5, 0.5): murmur3's finaliser over the index, seeded by FNV-1a of the name.
 ///
 /// `Tests/Oracle/models.py` has the same formula, so golden forward passes need no weight file.
-func hashed(_ name: String, _ shape: Shape) -> Tensor {
+public func hashed(_ name: String, _ shape: Shape) -> Tensor {
   var seed: UInt32 = 0x811c_9dc5
   for byte in name.utf8 { seed = (seed ^ UInt32(byte)) &* 0x0100_0193 }
   let start = seed
@@ -25,7 +25,7 @@ extension ParameterStore {
   /// Gives every tensor the values of the formula: weights keep the variance, norms are near the identity.
   ///
   /// `prefix` is put before the names that the formula sees.
-  func fillByFormula(prefix: String = "") {
+  public func fillByFormula(prefix: String = "") {
     for parameter in parameters {
       let shape = parameter.layout.fileShape(of: parameter.shape)
       let isWeight = parameter.name.hasSuffix("weight")
@@ -44,12 +44,12 @@ extension ParameterStore {
 }
 
 /// The images of `Tests/Oracle/models.py`.
-func formulaImages(_ batch: Int, _ height: Int, _ width: Int) -> Tensor {
-  hashed("images", [batch, height, width, 3]).mapped { $0 * 4 }
+public func formulaImages(_ batch: Int, _ height: Int, _ width: Int) -> Tensor {
+  hashed("images", [batch, height, width, 3]) * 4
 }
 
 extension Tensor {
-  func mapped(_ body: (Float) -> Float) -> Tensor {
+  fileprivate func mapped(_ body: (Float) -> Float) -> Tensor {
     Tensor(shape: shape) { out in
       withSpan { values in
         for index in values.indices { out[index] = body(values[index]) }
@@ -58,13 +58,13 @@ extension Tensor {
   }
 
   /// Every third channel, as the golden files keep them.
-  func thinned() -> Tensor {
+  public func thinned() -> Tensor {
     gathered(Array(stride(from: 0, to: shape[rank - 1], by: 3)), axis: rank - 1)
   }
 }
 
 /// `max |a − b| / max |b|`.
-func relativeError(_ actual: Tensor, _ expected: Tensor) -> Float {
+public func relativeError(_ actual: Tensor, _ expected: Tensor) -> Float {
   guard actual.shape == expected.shape else { return .infinity }
   var (difference, largest): (Float, Float) = (0, 0)
   for (left, right) in zip(actual.scalars, expected.scalars) {
