@@ -2,7 +2,7 @@ import Autograd
 import Configuration
 public import NeuralNetwork
 
-/// SqueezeNet 1.1: 1.2 M parameters with its classifier, 512 output channels at stride 16, torchvision's names
+/// SqueezeNet 1.1 with torchvision's names: 1.2 M parameters with its classifier, 512 channels at stride 16
 /// (Iandola et al., 2016).
 public struct SqueezeNet: BackboneOptions {
   public static let name = "squeezenet1_1"
@@ -34,9 +34,10 @@ private struct SqueezeNetNetwork: Backbone {
 
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
     checkImages(SqueezeNet.name, images)
+    let (height, width) = (images.shape[1], images.shape[2])
     precondition(
-      images.shape[1] >= 17 && images.shape[2] >= 17,
-      "\(SqueezeNet.name): images of \(images.shape[1]) × \(images.shape[2]) are too small; 17 × 17 is the least"
+      min(height, width) >= 17,
+      "\(SqueezeNet.name): images of \(height) × \(width) are too small; 17 × 17 is the least"
     )
     var features = FeatureMaps()
     var x = Self.pool(stem(images, pass).relu())

@@ -4,8 +4,8 @@ public import NeuralNetwork
 /// A vision transformer on patches of 16 × 16 pixels with timm's names (Dosovitskiy et al., ICLR 2021).
 ///
 /// Pre-norm blocks behind a patch embedding; maps `block0` … are the patch tokens behind each block, `final`
-/// those behind the last norm, and the class token is behind that norm, too. The position embedding is resized
-/// to the grid of the images by bicubic interpolation with a = −0.75, as in ToCo.
+/// those behind the last norm, and the class token is behind that norm, too. The position embedding is
+/// resized to the grid of the images by bicubic interpolation with a = −0.75, as in ToCo.
 public struct VisionTransformer: Backbone {
   public let stages: [BackboneStage]
   private let name: String

@@ -1,8 +1,8 @@
 /// The strides and dilations of a network's stages for a wanted output stride.
 ///
-/// Stages that would step beyond it keep their resolution. With `dilated`, the windows behind such a stage are
-/// spread by its stride instead, so that they see what they were trained to see; the first block of the stage
-/// itself still has the dilation before it (torchvision's `replace_stride_with_dilation`).
+/// Stages that would step beyond it keep their resolution. With `dilated`, the windows behind such a stage
+/// are spread by its stride instead, so that they see what they were trained to see; the first block of the
+/// stage itself still has the dilation before it (torchvision's `replace_stride_with_dilation`).
 struct StridePlan {
   /// One stage's geometry.
   struct Stage {

@@ -2,9 +2,10 @@ import Autograd
 import Configuration
 public import NeuralNetwork
 
-/// DeepLabV2's atrous spatial pyramid: the sum of dilated 3×3 convolutions straight to the classes, with bias.
+/// DeepLabV2's atrous spatial pyramid: the sum of dilated 3×3 convolutions straight to the classes.
 ///
-/// Weights start normal with deviation 0.01, biases at zero (Chen et al., TPAMI 2018).
+/// The convolutions have biases. Weights start normal with deviation 0.01, biases at zero (Chen et al., TPAMI
+/// 2018).
 public struct ASPP: HeadOptions {
   public static let name = "aspp"
   public static let documentation = ["rates": "dilations of the parallel convolutions, in cells of the map"]

@@ -2,8 +2,9 @@ import Autograd
 import Configuration
 public import NeuralNetwork
 
-/// DeepLabV3+: a normalised atrous pyramid on the last map, refined with a finer map (Chen et al., ECCV 2018).
+/// DeepLabV3+: a normalised atrous pyramid on the last map, refined with a finer map.
 ///
+/// Chen et al., ECCV 2018.
 /// Pyramid: 1×1, three dilated 3×3 and the image mean, each `channels` wide, joined by a 1×1 convolution with
 /// dropout. Decoder: the pyramid is resized (corners aligned) to the finer map, of which a 1×1 convolution
 /// leaves `lowLevelChannels`; two 3×3 convolutions and a 1×1 classifier follow.

@@ -3,8 +3,8 @@ import NeuralNetwork
 import TestSupport
 import Testing
 
-/// Compares a layer's output, the gradients of its input and parameters, and its buffers after a training pass
-/// with the golden file that `Tests/Oracle/layers.py` made.
+/// Compares a layer with the golden file that `Tests/Oracle/layers.py` made: its output, the gradients of its
+/// input and parameters, and its buffers after a training pass.
 func expectLayerMatches(
   _ name: String, terms: Int, sourceLocation: SourceLocation = #_sourceLocation,
   _ make: (ParameterScope) -> any Layer

@@ -37,7 +37,7 @@ struct OptimizerFixture {
   }
 }
 
-/// Compares three steps with a golden file, and a run of three with one that is saved and restored on its way.
+/// Compares three steps with a golden file, and with a run that is saved and restored on its way.
 func expectOptimizerMatches(_ name: String, _ make: ([ParameterGroup]) -> any Optimizer) throws {
   let golden = try Golden(name)
   let whole = try OptimizerFixture(golden)

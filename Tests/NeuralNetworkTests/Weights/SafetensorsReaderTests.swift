@@ -31,15 +31,13 @@ import Testing
   @Test(arguments: [
     Fault(
       header: "[1]",
-      message: "not a safetensors file (the header is not a JSON object); convert the weights to safetensors"),
+      message: notSafetensors("the header is not a JSON object")),
     Fault(
       header: #"{"a": 1"#,
-      message: "not a safetensors file (the header is not a JSON object); convert the weights to safetensors"),
+      message: notSafetensors("the header is not a JSON object")),
     Fault(
       header: #"{"a":{"dtype":"F32","shape":[1]}}"#,
-      message:
-        "not a safetensors file (the entry of a lacks dtype, shape or data_offsets); convert the weights to safetensors"
-    ),
+      message: notSafetensors("the entry of a lacks dtype, shape or data_offsets")),
     Fault(
       header: #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, bytes: 8,
       message: "tensor a has type F64, which is not supported; convert it to F32, F16, BF16 or I64"),
@@ -60,7 +58,8 @@ import Testing
       message: "tensor a needs 8 bytes but its offsets span 4; write the file again"),
     Fault(
       header:
-        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+        + #""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
       bytes: 8, message: "tensors a and b overlap; write the file again"),
     Fault(
       header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, bytes: 8,
@@ -119,4 +118,8 @@ import Testing
       "\(error)" == "\(path): \(message)"
     }
   }
+}
+
+private func notSafetensors(_ reason: String) -> String {
+  "not a safetensors file (\(reason)); convert the weights to safetensors"
 }
