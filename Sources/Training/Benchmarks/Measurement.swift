@@ -1,0 +1,63 @@
+import Autograd
+import Foundation
+
+/// How long something took, run after run.
+public struct Measurement: Sendable {
+  /// The seconds of each run, in order.
+  public let seconds: [Double]
+
+  /// The middle of the runs, in seconds; half of them were faster.
+  public var median: Double {
+    let sorted = seconds.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// The fastest run, in seconds: what remains when nothing else runs on the machine.
+  public var best: Double { seconds.min() ?? 0 }
+
+  /// Measures `runs` calls of `body` after `warmUp` calls that do not count.
+  ///
+  /// - Precondition: there is at least one run.
+  public init(runs: Int, warmUp: Int, _ body: () -> Void) {
+    precondition(runs > 0, "measurement: at least one run is needed, not \(runs)")
+    for _ in 0..<warmUp { body() }
+    let clock = ContinuousClock()
+    seconds = (0..<runs).map { _ in
+      let duration = clock.measure(body)
+      return Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds)
+    }
+  }
+}
+
+/// The most physical memory that this process has held so far, in MiB.
+func peakResidentMebibytes() -> Double {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF.rawValue, &usage)
+  return Double(usage.ru_maxrss) / 1024
+}
+
+/// A result that prints as one line, for people or as JSON.
+public protocol BenchmarkResult: Encodable {
+  /// The line for people.
+  var summary: String { get }
+}
+
+extension BenchmarkResult {
+  /// The line to print: JSON with keys in snake_case, or the summary.
+  public func line(asJSON: Bool) -> String {
+    guard asJSON else { return summary }
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? summary
+  }
+}
+
+/// The number of threads of a benchmark.
+public enum BenchmarkThreads {
+  /// Calls `body` with `count` threads, or with all cores.
+  public static func with<Result>(_ count: Int?, _ body: () -> Result) -> Result {
+    Parallel.$threadLimit.withValue(count ?? Parallel.coreCount, operation: body)
+  }
+}

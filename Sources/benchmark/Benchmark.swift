@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measures training steps, inference and single operations.
+@main
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "Measures training steps, inference and single operations.",
+    subcommands: [OperationCommand.self])
+}
