@@ -5,5 +5,5 @@ import ArgumentParser
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measures training steps, inference and single operations.",
-    subcommands: [OperationCommand.self])
+    subcommands: [TrainStepCommand.self, InferenceCommand.self, OperationCommand.self])
 }

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Training
+
+/// Which network is measured on what.
+struct NetworkOptions: ParsableArguments {
+  @Option(help: "The backbone: \(NetworkBenchmark.models.joined(separator: ", ")).")
+  var model: String
+
+  @Option(help: "The number of images in a batch.")
+  var batch = 8
+
+  @Option(help: "Height and width of the images in pixels.")
+  var size = 224
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch)") }
+  }
+
+  func benchmark() throws -> NetworkBenchmark {
+    do {
+      return try NetworkBenchmark(model: model, batch: batch, size: size)
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
+/// Measures training steps.
+struct TrainStepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-step",
+    abstract: "Measures training steps: forward, loss, backward and optimizer.")
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let benchmark = try network.benchmark()
+    print(output.withThreads { benchmark.trainingSteps(output.steps) }.line(asJSON: output.json))
+  }
+}
+
+/// Measures forward passes.
+struct InferenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inference", abstract: "Measures forward passes in inference mode.")
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let benchmark = try network.benchmark()
+    print(output.withThreads { benchmark.inference(output.steps) }.line(asJSON: output.json))
+  }
+}
