@@ -31,7 +31,7 @@ struct AttentionKernel: Sendable {
         sums[row] = sum.logSum
         inverses(tile, rows.count)[row - rows.lowerBound] = 1 / sum.sum
       }
-      BLAS.multiply(
+      GEMM.multiply(
         rows: rows.count, columns: channels.value, depth: keys, MatrixView(tile, stride: pitch),
         value.view(head),
         into: output.pointer(head, row: rows.lowerBound), stride: output.layout.row)
@@ -84,7 +84,7 @@ struct AttentionKernel: Sendable {
     _ head: AttentionHead, _ rows: Range<Int>, _ gradient: AttentionOperand, _ output: AttentionOperand,
     weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
   ) {
-    BLAS.multiply(
+    GEMM.multiply(
       rows: rows.count, columns: keys, depth: channels.value, gradient.view(head, from: rows.lowerBound),
       value.view(head, transposed: true), into: scores, stride: pitch)
     for row in rows {
@@ -102,20 +102,35 @@ struct AttentionKernel: Sendable {
     weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>,
     into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
   ) {
-    let isLater = rows.lowerBound > 0
-    BLAS.multiply(
-      rows: keys, columns: channels.value, depth: rows.count,
-      MatrixView(weights, stride: pitch, transposed: true),
-      gradient.view(head, from: rows.lowerBound), accumulating: isLater,
-      into: gradients.value.pointer(head, row: 0), stride: gradients.value.layout.row)
-    BLAS.multiply(
+    GEMM.multiply(
       rows: rows.count, columns: channels.key, depth: keys, MatrixView(scores, stride: pitch), key.view(head),
       into: gradients.query.pointer(head, row: rows.lowerBound), stride: gradients.query.layout.row)
-    BLAS.multiply(
-      rows: keys, columns: channels.key, depth: rows.count,
-      MatrixView(scores, stride: pitch, transposed: true),
-      query.view(head, from: rows.lowerBound), accumulating: isLater,
+    accumulate(
+      channels.value, rows, weights, gradient.view(head, from: rows.lowerBound),
+      into: gradients.value.pointer(head, row: 0), stride: gradients.value.layout.row)
+    accumulate(
+      channels.key, rows, scores, query.view(head, from: rows.lowerBound),
       into: gradients.key.pointer(head, row: 0), stride: gradients.key.layout.row)
+  }
+
+  /// Adds `tileᵀ · right`, one line per key, to what earlier blocks of queries have left there.
+  private func accumulate(
+    _ columns: Int, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>, _ right: MatrixView,
+    into target: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    func multiply(into target: UnsafeMutablePointer<Float>, stride: Int) {
+      GEMM.multiply(
+        rows: keys, columns: columns, depth: rows.count, MatrixView(tile, stride: pitch, transposed: true),
+        right,
+        into: target, stride: stride)
+    }
+    guard rows.lowerBound > 0 else { return multiply(into: target, stride: stride) }
+    withScratch(keys * columns) { part in
+      multiply(into: part, stride: columns)
+      for line in 0..<keys {
+        for column in 0..<columns { target[line * stride + column] += part[line * columns + column] }
+      }
+    }
   }
 
   /// Calls `body` for every block of queries of every head, with a tile that has one more value per row.
@@ -141,7 +156,7 @@ struct AttentionKernel: Sendable {
   /// Fills a tile with raw scores; the surplus columns become −∞, of which the exponential is 0.
   private func multiplyScores(_ head: AttentionHead, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>)
   {
-    BLAS.multiply(
+    GEMM.multiply(
       rows: rows.count, columns: keys, depth: channels.key, query.view(head, from: rows.lowerBound),
       key.view(head, transposed: true), into: tile, stride: pitch)
     for row in 0..<rows.count {
