@@ -1,62 +1,48 @@
-/// A normalisation with fixed coefficients: `(x − centre) · gain + offset`, each per channel.
+/// `activation((x − centre) · gain + offset + residual)`, with one centre, gain and offset per channel: a
+/// normalisation together with what follows it, in one pass over memory.
 struct ChannelAffine: Sendable {
   let rows: ChannelRows
-  let centre: [Float]
-  let gain: [Float]
-  let offset: [Float]
+  let centre: Storage
+  let gain: Storage
+  let offset: Storage
+  let activation: Activation
+
+  init(rows: ChannelRows, centre: [Float], gain: [Float], offset: [Float], activation: Activation = .none) {
+    self.rows = rows
+    self.centre = rows.widened(centre)
+    self.gain = rows.widened(gain)
+    self.offset = rows.widened(offset)
+    self.activation = activation
+  }
 
   /// The normalised values, of the shape of `x`.
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let (centre, gain, offset) = (rows.widened(centre), rows.widened(gain), rows.widened(offset))
-    return rows.map(x, x, shape: x.shape) { count, x, _, out in
-      let (c, g, o) = (centre.storage.base, gain.storage.base, offset.storage.base)
-      for row in 0..<count {
-        for column in stride(from: 0, to: rows.width, by: 16) {
-          let index = row &* rows.width &+ column
-          let centred = Vector(at: x + index) - Vector(at: c + column)
-          (Vector(at: o + column).addingProduct(Vector(at: g + column), centred)).store(to: out + index)
-        }
+  func callAsFunction(_ x: Tensor, adding residual: Tensor? = nil) -> Tensor {
+    let output = Storage(count: x.count)
+    let (lower, upper) = activation.bounds
+    rows.forEachChunk { chunk in
+      let (x, r, y) = (x.storage.base, residual?.storage.base, output.base)
+      chunk.forEachVector { index, column, lanes in
+        var value = normalised(x, index, column, lanes)
+        if let r { value += Vector(at: r + index, lanes: lanes) }
+        value.replace(with: lower, where: value .< lower)
+        value.replace(with: upper, where: value .> upper)
+        value.store(to: y + index, lanes: lanes)
       }
     }
-  }
-}
-
-extension ChannelRows {
-  /// The sums over all values of `gradient` and of `gradient · (x − centre)`, per channel.
-  func gradientSums(
-    _ x: Tensor, _ gradient: Tensor, centre: [Float]
-  ) -> (plain: [Double], weighted: [Double]) {
-    let centre = widened(centre)
-    let sums = sums(x, gradient) { count, x, gradient, sums in
-      let (c, weighted) = (centre.storage.base, sums + width)
-      for row in 0..<count {
-        for column in stride(from: 0, to: width, by: 16) {
-          let index = row &* width &+ column
-          let g = Vector(at: gradient + index)
-          let centred = Vector(at: x + index) - Vector(at: c + column)
-          (Vector(at: sums + column) + g).store(to: sums + column)
-          (Vector(at: weighted + column).addingProduct(g, centred)).store(to: weighted + column)
-        }
-      }
-    }
-    return (sums.first, sums.second)
+    return Tensor(shape: x.shape, storage: output)
   }
 
-  /// `a · gradient + b · (x − centre) + d`, each coefficient per channel.
-  func combine(
-    _ x: Tensor, _ gradient: Tensor, a: [Float], b: [Float], centre: [Float], d: [Float]
-  ) -> Tensor {
-    let (a, b, centre, d) = (widened(a), widened(b), widened(centre), widened(d))
-    return map(x, gradient, shape: x.shape) { count, x, gradient, out in
-      let (a, b, c, d) = (a.storage.base, b.storage.base, centre.storage.base, d.storage.base)
-      for row in 0..<count {
-        for column in stride(from: 0, to: width, by: 16) {
-          let index = row &* width &+ column
-          let centred = Vector(at: x + index) - Vector(at: c + column)
-          let sum = Vector(at: d + column).addingProduct(Vector(at: a + column), Vector(at: gradient + index))
-          (sum.addingProduct(Vector(at: b + column), centred)).store(to: out + index)
-        }
-      }
-    }
+  /// The gradient where the activation passes it on.
+  @inline(__always)
+  func passed(_ gradient: Vector, _ value: Vector) -> Vector {
+    let (lower, upper) = activation.bounds
+    return gradient.replacing(with: 0, where: (value .<= lower) .| (value .>= upper))
+  }
+
+  /// The values before residual and activation.
+  @inline(__always)
+  func normalised(_ x: UnsafePointer<Float>, _ index: Int, _ column: Int, _ lanes: Int) -> Vector {
+    let centred = Vector(at: x + index, lanes: lanes) - Vector(at: centre.base + column)
+    return Vector(at: offset.base + column).addingProduct(Vector(at: gain.base + column), centred)
   }
 }

@@ -5,55 +5,29 @@ extension ChannelRows {
   /// by the cache), and the chunks are joined in `Double` (Chan, Golub and LeVeque 1979): no cancellation,
   /// however large the mean.
   func moments(of x: Tensor) -> (mean: [Double], variance: [Double]) {
-    let partial = partialSums { rows, sums in
-      momentsOfChunk(x.storage.base + rows.lowerBound * width, rows.count, sums)
+    let partial = partialSums { chunk, sums in momentsOfChunk(x.storage.base, chunk, sums) }
+    let mean = total(partial) { chunk, _, mean, _ in Double(chunk.rows) * mean }.map { $0 / Double(samples) }
+    let squares = total(partial) { chunk, channel, chunkMean, squares in
+      let distance = chunkMean - mean[channel]
+      return squares + Double(chunk.rows) * distance * distance
     }
-    let samples = Double(count / channels)
-    var mean = [Double](repeating: 0, count: channels)
-    for chunk in 0..<chunks {
-      add(partial.storage.base + 2 * chunk * width, to: &mean, weight: Double(rows(ofChunk: chunk).count))
-    }
-    for index in tail { mean[index % channels] += Double(x.storage.base[index]) }
-    for channel in mean.indices { mean[channel] /= samples }
-    var squares = [Double](repeating: 0, count: channels)
-    for chunk in 0..<chunks {
-      join(partial.storage.base + 2 * chunk * width, rows(ofChunk: chunk).count, mean, &squares)
-    }
-    for index in tail {
-      let distance = Double(x.storage.base[index]) - mean[index % channels]
-      squares[index % channels] += distance * distance
-    }
-    withExtendedLifetime((x, partial)) {}
-    return (mean, squares.map { $0 / samples })
+    return (mean, squares.map { $0 / Double(samples) })
   }
 
   /// Leaves the mean of each column in the first row of `sums`, its squared distances from that in the second.
-  private func momentsOfChunk(_ x: UnsafePointer<Float>, _ rows: Int, _ sums: UnsafeMutablePointer<Float>) {
-    let squares = sums + width
-    for row in 0..<rows {
-      for column in stride(from: 0, to: width, by: 16) {
-        (Vector(at: sums + column) + Vector(at: x + (row &* width &+ column))).store(to: sums + column)
-      }
+  private func momentsOfChunk(_ x: UnsafePointer<Float>, _ chunk: Chunk, _ sums: UnsafeMutablePointer<Float>)
+  {
+    chunk.forEachVector { index, column, lanes in
+      (Vector(at: sums + column) + Vector(at: x + index, lanes: lanes)).store(to: sums + column)
     }
-    let share = Vector(repeating: 1 / Float(rows))
+    let share = Vector(repeating: 1 / Float(chunk.rows))
     for column in stride(from: 0, to: width, by: 16) {
       (Vector(at: sums + column) * share).store(to: sums + column)
     }
-    for row in 0..<rows {
-      for column in stride(from: 0, to: width, by: 16) {
-        let distance = Vector(at: x + (row &* width &+ column)) - Vector(at: sums + column)
-        (Vector(at: squares + column).addingProduct(distance, distance)).store(to: squares + column)
-      }
-    }
-  }
-
-  /// Adds a chunk's squared distances, moved from the chunk's mean to the mean of all.
-  private func join(_ sums: UnsafePointer<Float>, _ rows: Int, _ mean: [Double], _ squares: inout [Double]) {
-    for start in stride(from: 0, to: width, by: channels) {
-      for channel in 0..<channels {
-        let distance = Double(sums[start + channel]) - mean[channel]
-        squares[channel] += Double(sums[start + width + channel]) + Double(rows) * distance * distance
-      }
+    let squares = sums + width
+    chunk.forEachVector { index, column, lanes in
+      let distance = Vector(at: x + index, lanes: lanes) - Vector(at: sums + column)
+      Vector(at: squares + column).addingProduct(distance, distance).store(to: squares + column)
     }
   }
 }

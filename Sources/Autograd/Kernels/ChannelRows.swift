@@ -1,8 +1,7 @@
 /// A channel-last tensor seen as rows of whole vectors, for kernels with one coefficient per channel.
 ///
 /// The channels repeat every `channels` values. A row is as many repetitions as fill whole vectors, so that
-/// 24 channels run as fast as 64. The values after the last whole row are handed to kernels as one more row,
-/// padded with zeros.
+/// 24 channels run as fast as 64; the values after the last whole row make a shorter one.
 struct ChannelRows: Sendable {
   let channels: Int
   /// The number of values in all.
@@ -24,107 +23,102 @@ struct ChannelRows: Sendable {
     rowsPerChunk = min(256, max(16, (1 << 14) / max(width, 1)))
   }
 
-  /// The number of chunks of whole rows.
-  var chunks: Int { (rows + rowsPerChunk - 1) / rowsPerChunk }
+  /// The number of values per channel.
+  var samples: Int { count / max(channels, 1) }
 
-  /// The rows of one chunk.
-  func rows(ofChunk chunk: Int) -> Range<Int> {
-    chunk * rowsPerChunk..<min(rows, (chunk + 1) * rowsPerChunk)
+  /// Some whole rows, or the values after the last one.
+  struct Chunk: Sendable {
+    /// The first value.
+    let start: Int
+    let rows: Int
+    /// The values of each row, and the distance between rows.
+    let columns: Int
+    let width: Int
+
+    /// Calls `body` with the index, the column and the lanes of each vector; only a row's last has fewer than 16.
+    @inline(__always)
+    func forEachVector(_ body: (_ index: Int, _ column: Int, _ lanes: Int) -> Void) {
+      for row in 0..<rows {
+        let first = start &+ row &* width
+        var column = 0
+        while column &+ 16 <= columns {
+          body(first &+ column, column, 16)
+          column &+= 16
+        }
+        if column < columns { body(first &+ column, column, columns &- column) }
+      }
+    }
   }
 
-  /// The values after the last whole row.
-  var tail: Range<Int> { rows * width..<count }
+  /// The number of chunks.
+  var chunks: Int { wholeChunks + (rows * width < count ? 1 : 0) }
+
+  private var wholeChunks: Int { (rows + rowsPerChunk - 1) / rowsPerChunk }
+
+  /// One of the chunks.
+  func chunk(_ index: Int) -> Chunk {
+    guard index < wholeChunks else {
+      return Chunk(start: rows * width, rows: 1, columns: count - rows * width, width: width)
+    }
+    let first = index * rowsPerChunk
+    return Chunk(start: first * width, rows: min(rowsPerChunk, rows - first), columns: width, width: width)
+  }
+
+  /// Calls `body` with every chunk, on all cores.
+  func forEachChunk(_ body: @Sendable (Chunk) -> Void) {
+    Parallel.forEach(chunks) { body(chunk($0)) }
+  }
 
   /// One coefficient per channel, repeated to fill a row.
-  func widened(_ coefficients: [Float]) -> Tensor {
-    Tensor(shape: [width]) { out in
-      for index in out.indices { out[index] = coefficients[index % channels] }
-    }
+  func widened(_ coefficients: [Float]) -> Storage {
+    let row = Storage(count: width)
+    for index in 0..<width { row.base[index] = coefficients[index % channels] }
+    return row
   }
 
-  /// The values after the last whole row, followed by zeros.
-  func paddedTail(of x: Tensor) -> Tensor {
-    let tail = self.tail
-    return Tensor(shape: [width]) { out in
-      for index in out.indices {
-        out[index] = index < tail.count ? x.storage.base[tail.lowerBound + index] : 0
-      }
-    }
-  }
-
-  /// Makes a tensor of `shape` from two others of that shape; `body` writes a number of rows.
-  func map(
-    _ x: Tensor, _ y: Tensor, shape: Shape,
-    _ body:
-      @Sendable (
-        _ rows: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>
-      ) -> Void
-  ) -> Tensor {
-    let output = Storage(count: count)
-    Parallel.forEach(chunks) { chunk in
-      let rows = self.rows(ofChunk: chunk)
-      let start = rows.lowerBound * width
-      body(rows.count, x.storage.base + start, y.storage.base + start, output.base + start)
-    }
-    if !tail.isEmpty {
-      let (tailX, tailY, row) = (paddedTail(of: x), paddedTail(of: y), Storage(count: width))
-      withExtendedLifetime((tailX, tailY)) { body(1, tailX.storage.base, tailY.storage.base, row.base) }
-      (output.base + tail.lowerBound).update(from: row.base, count: tail.count)
-    }
-    return Tensor(shape: shape, storage: output)
-  }
-
-  /// Two sums per channel over all values, in `Double`: `body` adds up the rows of a chunk in `Float`.
-  ///
-  /// `body` is called with the rows of two tensors, and with room for two rows of sums, which are zero.
-  func sums(
-    _ x: Tensor, _ y: Tensor,
-    _ body:
-      @Sendable (
-        _ rows: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>
-      ) -> Void
-  ) -> (first: [Double], second: [Double]) {
-    var partial = [
-      partialSums { rows, sums in
-        let start = rows.lowerBound * width
-        body(rows.count, x.storage.base + start, y.storage.base + start, sums)
-      }
-    ]
-    if !tail.isEmpty {
-      let (tailX, tailY) = (paddedTail(of: x), paddedTail(of: y))
-      let sums = Tensor(repeating: 0, shape: [1, 2, width])
-      withExtendedLifetime((tailX, tailY)) {
-        body(1, tailX.storage.base, tailY.storage.base, sums.storage.base)
-      }
-      partial.append(sums)
-    }
-    var first = [Double](repeating: 0, count: channels)
-    var second = first
-    for sums in partial {
-      for chunk in 0..<sums.shape[0] {
-        add(sums.storage.base + 2 * chunk * width, to: &first)
-        add(sums.storage.base + (2 * chunk + 1) * width, to: &second)
-      }
-    }
-    withExtendedLifetime(partial) {}
-    return (first, second)
-  }
-
-  /// Two rows for each chunk, filled by `body`, which finds them zero: `[chunks, 2, width]`.
-  func partialSums(
-    _ body: @Sendable (_ rows: Range<Int>, _ sums: UnsafeMutablePointer<Float>) -> Void
-  ) -> Tensor {
-    let sums = Tensor(repeating: 0, shape: [chunks, 2, width])
-    Parallel.forEach(chunks) { chunk in
-      body(rows(ofChunk: chunk), sums.storage.base + 2 * chunk * width)
+  /// Two rows for each chunk, `[chunks, 2, width]`, which `body` finds zero and adds to.
+  func partialSums(_ body: @Sendable (Chunk, _ sums: UnsafeMutablePointer<Float>) -> Void) -> Storage {
+    let sums = Storage(count: chunks * 2 * width)
+    Parallel.forEach(chunks) { index in
+      let rows = sums.base + 2 * index * width
+      rows.update(repeating: 0, count: 2 * width)
+      body(chunk(index), rows)
     }
     return sums
   }
 
-  /// Adds a row to one total per channel.
-  func add(_ row: UnsafePointer<Float>, to totals: inout [Double], weight: Double = 1) {
-    for start in stride(from: 0, to: width, by: channels) {
-      for channel in 0..<channels { totals[channel] += weight * Double(row[start + channel]) }
+  /// Adds up a function of every chunk's two rows, per channel, chunk by chunk.
+  func total(
+    _ sums: Storage, _ term: (_ chunk: Chunk, _ channel: Int, _ first: Double, _ second: Double) -> Double
+  ) -> [Double] {
+    var totals = [Double](repeating: 0, count: channels)
+    for index in 0..<chunks {
+      let (chunk, row) = (chunk(index), sums.base + 2 * index * width)
+      for start in stride(from: 0, to: chunk.columns, by: channels) {
+        for channel in 0..<channels {
+          totals[channel] += term(
+            chunk, channel, Double(row[start + channel]), Double(row[start + channel + width]))
+        }
+      }
+    }
+    return totals
+  }
+}
+
+extension SIMD16<Float> {
+  /// The first `lanes` of the sixteen values at `pointer`, and zeros.
+  @inline(__always)
+  init(at pointer: UnsafePointer<Float>, lanes: Int) {
+    self = lanes == 16 ? Vector(at: pointer) : Vector(at: pointer, count: lanes)
+  }
+
+  /// Writes the first `lanes` of the sixteen values to `pointer`.
+  @inline(__always)
+  func store(to pointer: UnsafeMutablePointer<Float>, lanes: Int) {
+    if lanes == 16 {
+      store(to: pointer)
+    } else {
+      store(to: pointer, count: lanes)
     }
   }
 }

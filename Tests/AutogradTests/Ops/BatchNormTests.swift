@@ -17,6 +17,13 @@ import Testing
     }
   }
 
+  @Test(arguments: Activation.allCases, [false, true])
+  func fusedFormEqualsTheComposition(activation: Activation, hasResidual: Bool) throws {
+    try expectFusedFormEqualsComposition(activation, hasResidual: hasResidual) {
+      $0.batchNorm(scale: $1, offset: $2, epsilon: 1e-3, adding: $3, activation: $4).output
+    }
+  }
+
   @Test func outputHasTheRequestedMoments() {
     let x = Sample.tensor("x", [3, 11, 13, 20])
     let y = x.batchNorm(
@@ -57,5 +64,27 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = Tensor.zeros([2, 3]).batchNorm(scale: .ones([2]), offset: .zeros([3]), epsilon: 1)
     }
+  }
+}
+
+/// Checks a normalisation with residual and activation against the same as separate operations.
+func expectFusedFormEqualsComposition(
+  _ activation: Activation, hasResidual: Bool,
+  _ norm: (_ x: Tensor, _ scale: Tensor, _ offset: Tensor, _ residual: Tensor?, _ activation: Activation) ->
+    Tensor
+) throws {
+  let shapes: [Shape] = [[3, 5, 7, 20], [20], [20], [3, 5, 7, 20]]
+  let inputs = shapes.enumerated().map { Sample.tensor("\($0)", $1) }
+  func results(fused: Bool) throws -> [Tensor] {
+    let tracked = inputs.map { $0.tracked() }
+    let (x, scale, offset, residual) = (tracked[0], tracked[1], tracked[2], hasResidual ? tracked[3] : nil)
+    var output = norm(x, scale, offset, fused ? residual : nil, fused ? activation : .none)
+    if !fused, let residual { output = output + residual }
+    if !fused, activation != .none { output = activation == .relu ? output.relu() : output.relu6() }
+    let gradients = output.gradients(from: Sample.tensor("cotangent", output.shape))
+    return try [output] + tracked.prefix(hasResidual ? 4 : 3).map { try #require(gradients[$0]) }
+  }
+  for (fused, separate) in zip(try results(fused: true), try results(fused: false)) {
+    expectClose(fused, separate, tolerance: tolerance(terms: 105, scale: 4))
   }
 }

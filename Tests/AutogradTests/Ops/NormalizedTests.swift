@@ -26,6 +26,14 @@ import Testing
     }
   }
 
+  @Test(arguments: Activation.allCases, [false, true])
+  func fusedFormEqualsTheComposition(activation: Activation, hasResidual: Bool) throws {
+    try expectFusedFormEqualsComposition(activation, hasResidual: hasResidual) {
+      $0.normalized(
+        mean: mean, variance: variance, scale: $1, offset: $2, epsilon: 1e-3, adding: $3, activation: $4)
+    }
+  }
+
   /// With the batch's own statistics the frozen form equals batch norm.
   @Test func equalsBatchNormWithItsStatistics() {
     let x = Sample.tensor("x", [3, 5, 20])

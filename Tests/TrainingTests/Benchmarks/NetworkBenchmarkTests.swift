@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+import Training
+
+@Suite struct NetworkBenchmarkTests {
+  @Test(arguments: ["squeezenet1_1", "vit-tiny"])
+  func printsOneLineOfJSON(model: String) throws {
+    let result = try NetworkBenchmark(model: model, batch: 1, size: 64).trainingSteps(1)
+    let line = result.line(asJSON: true)
+    let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "model", "batch", "size", "threads", "seconds_per_step", "images_per_second", "peak_rss_mib",
+      ])
+    #expect(object["model"] as? String == model)
+    #expect(object["batch"] as? Int == 1)
+    let seconds = try #require(object["seconds_per_step"] as? Double)
+    let rate = try #require(object["images_per_second"] as? Double)
+    #expect(abs(seconds * rate - 1) < 1e-6)
+    #expect(!line.contains("\n"))
+  }
+
+  @Test func inferenceIsMeasuredToo() throws {
+    let result = try NetworkBenchmark(model: "resnet18", batch: 1, size: 32).inference(1)
+    #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 32 × 32 pixels"))
+  }
+
+  @Test func unknownModelsAreNamedWithTheKnownOnes() {
+    #expect(throws: BenchmarkError.unknownModel("vgg", known: NetworkBenchmark.models)) {
+      try NetworkBenchmark(model: "vgg", batch: 1, size: 64)
+    }
+    #expect(
+      BenchmarkError.unknownModel("vgg", known: ["a", "b"]).description
+        == "--model vgg: unknown model; choose one of a, b")
+  }
+
+  @Test func illegalSizesNameTheNearestLegalOne() {
+    #expect(throws: BenchmarkError.illegalSize(100, model: "vit-tiny", nearest: 96)) {
+      try NetworkBenchmark(model: "vit-tiny", batch: 1, size: 100)
+    }
+    #expect(
+      BenchmarkError.illegalSize(100, model: "vit-tiny", nearest: 96).description
+        == "--size 100: vit-tiny cannot take images of this size; the nearest that it can is 96")
+  }
+}
