@@ -111,7 +111,8 @@ private struct InvertedResidual: Layer {
   }
 
   func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    let output = units.reduce(input) { $1($0, pass) }
-    return isResidual ? input + output : output
+    let inner = units.dropLast().reduce(input) { $1($0, pass) }
+    let projection = units[units.count - 1]
+    return isResidual ? projection(inner, pass, adding: input) : projection(inner, pass)
   }
 }

@@ -112,6 +112,7 @@ private struct ResidualBlock: Layer {
 
   func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
     let identity = shortcut?(input, pass) ?? input
-    return (units.reduce(input) { $1($0, pass) } + identity).relu()
+    let inner = units.dropLast().reduce(input) { $1($0, pass) }
+    return units[units.count - 1](inner, pass, adding: identity, activation: .relu)
   }
 }

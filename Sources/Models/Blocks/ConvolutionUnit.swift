@@ -1,19 +1,6 @@
 import Autograd
 import NeuralNetwork
 
-/// What follows a normalised convolution.
-enum Activation {
-  case none, relu, relu6
-
-  func callAsFunction(_ input: Tensor) -> Tensor {
-    switch self {
-    case .none: input
-    case .relu: input.relu()
-    case .relu6: input.relu6()
-    }
-  }
-}
-
 /// A convolution without bias, a batch norm and an activation.
 struct ConvolutionUnit: Layer {
   private let convolution: Conv2D
@@ -35,6 +22,13 @@ struct ConvolutionUnit: Layer {
   }
 
   func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    activation(norm(convolution(input, pass), pass))
+    norm(convolution(input, pass), pass, activation: activation)
+  }
+
+  /// The output with `residual` added before `activation`, which takes the place of the unit's own.
+  func callAsFunction(
+    _ input: Tensor, _ pass: Pass, adding residual: Tensor, activation: Activation = .none
+  ) -> Tensor {
+    norm(convolution(input, pass), pass, adding: residual, activation: activation)
   }
 }

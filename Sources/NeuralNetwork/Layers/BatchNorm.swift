@@ -35,13 +35,21 @@ public struct BatchNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
+    self(input, pass, adding: nil)
+  }
+
+  /// `activation(norm(input) + residual)` without a further pass over memory.
+  public func callAsFunction(
+    _ input: Tensor, _ pass: Pass, adding residual: Tensor? = nil, activation: Activation = .none
+  ) -> Tensor {
     let samples = input.count / max(weight.shape[0], 1)
     guard pass.isTraining, !isFrozen, samples > 1 else {
       return input.normalized(
         mean: runningMean.value, variance: runningVariance.value, scale: weight(pass), offset: bias(pass),
-        epsilon: epsilon)
+        epsilon: epsilon, adding: residual, activation: activation)
     }
-    let (output, mean, variance) = input.batchNorm(scale: weight(pass), offset: bias(pass), epsilon: epsilon)
+    let (output, mean, variance) = input.batchNorm(
+      scale: weight(pass), offset: bias(pass), epsilon: epsilon, adding: residual, activation: activation)
     move(runningMean, towards: mean, factor: 1)
     move(runningVariance, towards: variance, factor: Float(samples) / Float(samples - 1))
     return output
