@@ -13,6 +13,28 @@ struct ResampleTable: Sendable {
   /// The terms of one output.
   @inline(__always) func terms(of output: Int) -> Range<Int> { starts[output]..<starts[output + 1] }
 
+  /// The terms as plain memory, for inner loops.
+  struct Terms {
+    let outputs: Int
+    let starts: UnsafePointer<Int>
+    let sources: UnsafePointer<Int>
+    let weights: UnsafePointer<Float>
+  }
+
+  /// Calls `body` with the terms as plain memory, valid only during the call.
+  func withTerms(_ body: (Terms) -> Void) {
+    starts.withUnsafeBufferPointer { starts in
+      sources.withUnsafeBufferPointer { sources in
+        weights.withUnsafeBufferPointer { weights in
+          guard let starts = starts.baseAddress, let sources = sources.baseAddress,
+            let weights = weights.baseAddress
+          else { return }
+          body(Terms(outputs: outputs, starts: starts, sources: sources, weights: weights))
+        }
+      }
+    }
+  }
+
   private init(inputs: Int) {
     self.inputs = inputs
   }

@@ -40,8 +40,8 @@ extension Tensor {
       (line.base + lineIn).update(repeating: 0, count: 16)
       for index in $0 {
         let image = storage.base + index / vertical.outputs * vertical.inputs * lineIn
-        combineLines(image, vertical, index % vertical.outputs, line, lineIn)
-        combineCells(line, horizontal, output.base + index * lineOut, channels)
+        combineLines(image, vertical, index % vertical.outputs, line.base, lineIn)
+        horizontal.withTerms { combineCells(line.base, $0, output.base + index * lineOut, channels) }
       }
     }
     return Tensor(
@@ -51,17 +51,18 @@ extension Tensor {
 
 /// Adds up the lines of `image` that make up line `output`.
 private func combineLines(
-  _ image: UnsafePointer<Float>, _ table: ResampleTable, _ output: Int, _ line: Storage, _ count: Int
+  _ image: UnsafePointer<Float>, _ table: ResampleTable, _ output: Int, _ line: UnsafeMutablePointer<Float>,
+  _ count: Int
 ) {
   let whole = count / 16 * 16
-  line.base.update(repeating: 0, count: count)
+  line.update(repeating: 0, count: count)
   for term in table.terms(of: output) {
     let (source, weight) = (image + table.sources[term] * count, table.weights[term])
     for index in stride(from: 0, to: whole, by: 16) {
-      (Vector(at: line.base + index).addingProduct(Vector(repeating: weight), Vector(at: source + index)))
-        .store(to: line.base + index)
+      (Vector(at: line + index).addingProduct(Vector(repeating: weight), Vector(at: source + index)))
+        .store(to: line + index)
     }
-    for index in whole..<count { line.base[index] += weight * source[index] }
+    for index in whole..<count { line[index] += weight * source[index] }
   }
 }
 
@@ -70,23 +71,26 @@ private func combineLines(
 /// Cells are written from left to right in whole vectors whose surplus lanes the next cell overwrites; only
 /// the last cells, where that would leave the line, are written value by value.
 private func combineCells(
-  _ line: Storage, _ table: ResampleTable, _ out: UnsafeMutablePointer<Float>, _ channels: Int
+  _ line: UnsafePointer<Float>, _ terms: ResampleTable.Terms, _ out: UnsafeMutablePointer<Float>,
+  _ channels: Int
 ) {
-  let count = table.outputs * channels
-  for cell in 0..<table.outputs {
-    let terms = table.terms(of: cell)
-    for start in stride(from: cell * channels, to: (cell + 1) * channels, by: 16) {
-      let channel = start - cell * channels
+  let count = terms.outputs * channels
+  for cell in 0..<terms.outputs {
+    let (first, end) = (terms.starts[cell], terms.starts[cell &+ 1])
+    var channel = 0
+    while channel < channels {
       var sum = Vector.zero
-      for term in terms {
-        let source = Vector(at: line.base + table.sources[term] * channels + channel)
-        sum.addProduct(Vector(repeating: table.weights[term]), source)
+      for term in first..<end {
+        let source = Vector(at: line + (terms.sources[term] &* channels &+ channel))
+        sum.addProduct(Vector(repeating: terms.weights[term]), source)
       }
+      let start = cell &* channels &+ channel
       if start + 16 <= count {
         sum.store(to: out + start)
       } else {
-        for lane in 0..<(min((cell + 1) * channels, count) - start) { out[start + lane] = sum[lane] }
+        sum.store(to: out + start, lanes: min(16, channels - channel))
       }
+      channel &+= 16
     }
   }
 }
