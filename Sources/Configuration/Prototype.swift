@@ -42,6 +42,18 @@ extension Tree {
     }
   }
 
+  /// Notes which names may stand here if `value` is an enumeration, a choice or a list of choices.
+  mutating func addNames(of value: any Encodable) {
+    if let enumeration = value as? any CaseIterable {
+      names = ScalarReader.cases(of: type(of: enumeration)).map(\.name)
+    } else if let list = value as? any AnyList, let choice = type(of: list).element as? any AnyChoice.Type {
+      names = choice.members.map { $0.name }
+    } else if let choice = value as? any AnyChoice, case .mapping(var entries) = content, !entries.isEmpty {
+      entries[0].value.names = type(of: choice).members.map { $0.name }
+      content = .mapping(entries)
+    }
+  }
+
   /// The default options of `member`, its name first.
   init(defaultsOf member: any Component.Type, among members: [any Component.Type]) {
     self = TreeEncoder.tree(of: member.init())

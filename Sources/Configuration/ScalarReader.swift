@@ -31,17 +31,22 @@ struct ScalarReader {
 
   /// A case of an enumeration of strings; `nil` for other enumerations.
   func caseOf(_ type: any CaseIterable.Type) throws(ConfigurationError) -> Any? {
-    let cases = Self.all(type).compactMap { $0 as? any RawRepresentable }
-    let names = cases.compactMap { $0.rawValue as? String }
-    guard !names.isEmpty, names.count == cases.count else { return nil }
+    let cases = Self.cases(of: type)
+    guard !cases.isEmpty else { return nil }
+    let names = cases.map(\.name)
     guard let text = tree.text else { throw wrongKind(.name) }
     guard let index = names.firstIndex(of: text) else {
       throw path.error(tree, .unknownName(text, nearest: nearest(to: text, among: names), known: names))
     }
-    return cases[index]
+    return cases[index].value
   }
 
-  private static func all<T: CaseIterable>(_ type: T.Type) -> [Any] { Array(type.allCases) }
+  /// The cases of an enumeration of strings with their names; none for other enumerations.
+  static func cases<T: CaseIterable>(of type: T.Type) -> [(name: String, value: Any)] {
+    type.allCases.compactMap { value in
+      ((value as? any RawRepresentable)?.rawValue as? String).map { ($0, value) }
+    }
+  }
 
   private var plain: String? {
     if case .scalar(let text, quoted: false) = tree.content { text } else { nil }

@@ -35,6 +35,8 @@ struct Tree {
   var form = Form.open
   /// The type of an `Optional` option without its `?`; such an option may be `none`.
   var optionalType: Any.Type?
+  /// The names that may stand here; empty where there is no such list.
+  var names: [String] = []
   /// One line for each key that has one.
   var documentation: [String: String] = [:]
 

@@ -28,6 +28,7 @@ final class TreeEncoder: Encoder {
       content = .mapping(entries.sorted { $0.key < $1.key })
     }
     var tree = Tree(content: content, form: form(of: value, content))
+    tree.addNames(of: value)
     let documented: any Encodable = (value as? any AnyChoice)?.component ?? value
     if let section = documented as? any Section {
       tree.documentation = Dictionary(

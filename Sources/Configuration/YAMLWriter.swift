@@ -21,7 +21,11 @@ struct YAMLWriter {
 
   private func lines(of mapping: Tree) -> [Line] {
     (mapping.entries ?? []).flatMap { entry in
-      lines(of: entry.value, after: Self.text(entry.key), comment: mapping.documentation[entry.key])
+      let isList = if case .list = entry.value.content { true } else { false }
+      let names = entry.value.names.isEmpty ? nil : entry.value.names.joined(separator: ", ")
+      let parts = [mapping.documentation[entry.key], names.map { "\(isList ? "any" : "one") of: \($0)" }]
+      let comment = parts.compactMap { $0 }.joined(separator: "; ")
+      return lines(of: entry.value, after: Self.text(entry.key), comment: comment.isEmpty ? nil : comment)
     }
   }
 

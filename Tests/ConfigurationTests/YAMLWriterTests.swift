@@ -10,7 +10,7 @@ import Testing
       ConfigurationLoader.yaml(of: run, documented: true) == """
         name: baseline
         seed: 0                                 # where all random numbers come from
-        labels: image
+        labels: image                           # one of: image, ground-truth, seeds
         use_crf: false                          # whether masks are sharpened
         schedule:
           iterations: 1000
@@ -19,11 +19,11 @@ import Testing
           learning_rate: 6e-05                  # of the backbone, after warm-up
           weight_decay: 0.01
         cam:
-          name: layer-cam
+          name: layer-cam                       # one of: cam, layer-cam
           stages: [layer4]                      # the maps that are looked at
           temperature: 1.0
-        refiners:
-          - name: par
+        refiners:                               # any of: par, dense-crf
+          - name: par                           # one of: par, dense-crf
             iterations: 10
             dilations: [1, 2, 4]
         groups: []
