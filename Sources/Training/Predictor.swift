@@ -9,7 +9,8 @@ struct Predictor {
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
   let baseSize: Int
 
-  /// Probabilities `[height, width, classes]` at the image's own size, averaged over scales and mirror images.
+  /// Probabilities `[height, width, classes]` at the image's own size, averaged over scales and mirror
+  /// images.
   func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
     let all = scales.flatMap { scale in
       let scaled = resized(image, by: scale)

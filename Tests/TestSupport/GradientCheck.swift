@@ -23,7 +23,9 @@ public func expectGradientsMatch(
         return value
       }, shape: shape)
   }
-  let weights = body(inputs).scalars.map { _ in random.uniform(in: 0.5...1.5) * (random.uniform() < 0.5 ? -1 : 1) }
+  let weights = body(inputs).scalars.map { _ in
+    random.uniform(in: 0.5...1.5) * (random.uniform() < 0.5 ? -1 : 1)
+  }
   func score(_ inputs: [Tensor]) -> Double {
     zip(body(inputs).scalars, weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
@@ -55,7 +57,8 @@ public func expectGradientsMatch(
       let bound = Double(tolerance) * max(1, abs(numeric))
       if !(abs(numeric - Double(actual[index])) <= bound) {
         Issue.record(
-          "\(operation): gradient \(index) of input \(number) is \(actual[index]), central difference \(numeric)",
+          "\(operation): gradient \(index) of input \(number) is \(actual[index]), "
+            + "central difference \(numeric)",
           sourceLocation: sourceLocation)
         return
       }

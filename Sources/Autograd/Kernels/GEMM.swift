@@ -19,7 +19,8 @@ struct MatrixView: @unchecked Sendable {
 /// Inside a piece of parallel work everything runs on its thread; elsewhere a product is split over the
 /// cores.
 enum GEMM {
-  /// `c = a·b + bias`: `a` is `rows` × `depth`, `b` is `depth` × `columns`; the lines of `c` lie `stride` apart.
+  /// `c = a·b + bias`: `a` is `rows` × `depth`, `b` is `depth` × `columns`; the lines of `c` lie `stride`
+  /// apart.
   static func multiply(
     rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, bias: Tensor? = nil,
     into c: UnsafeMutablePointer<Float>, stride: Int

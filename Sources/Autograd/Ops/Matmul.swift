@@ -1,8 +1,8 @@
 extension Tensor {
   /// The matrix product over the last two axes; leading axes broadcast.
   ///
-  /// `[…, m, k] · […, k, n]` → `[…, m, n]`; a transposed operand is stored as `[…, k, m]` or `[…, n, k]`, and is
-  /// not copied.
+  /// `[…, m, k] · […, k, n]` → `[…, m, n]`; a transposed operand is stored as `[…, k, m]` or `[…, n, k]`, and
+  /// is not copied.
   ///
   /// - Precondition: both operands have at least two axes, `k` agrees, and the leading axes broadcast.
   public func matmul(

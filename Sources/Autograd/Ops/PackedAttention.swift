@@ -1,9 +1,9 @@
 extension Tensor {
   /// Self-attention of packed tokens `[batch, tokens, 3 · width]`, as a transformer's `qkv` layer makes them.
   ///
-  /// The last axis holds all queries, then all keys, then all values, and within each one head after the other
-  /// (timm's order). Each head has `width / heads` channels, the scale is their inverse square root, and the
-  /// output is `[batch, tokens, width]`, head after head. Nothing is copied or transposed.
+  /// The last axis holds all queries, then all keys, then all values, and within each one head after the
+  /// other (timm's order). Each head has `width / heads` channels, the scale is their inverse square root,
+  /// and the output is `[batch, tokens, width]`, head after head. Nothing is copied or transposed.
   ///
   /// - Precondition: there are three axes, at least one token, and the last extent divides by `3 · heads`.
   public func attention(heads: Int) -> Tensor {

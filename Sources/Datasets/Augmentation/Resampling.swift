@@ -65,7 +65,8 @@ extension Geometry {
   func resampled(_ image: Image) -> [Float] {
     precondition(
       image.width == sourceWidth && image.height == sourceHeight,
-      "geometry: an image of \(image.width) × \(image.height) for a source of \(sourceWidth) × \(sourceHeight)"
+      "geometry: an image of \(image.width) × \(image.height) for a source of \(sourceWidth) × "
+        + "\(sourceHeight)"
     )
     return resampled(image.pixels.map { Float($0) }, channels: 3)
   }

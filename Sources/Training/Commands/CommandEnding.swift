@@ -8,8 +8,8 @@ public struct CommandEnding: Sendable, Equatable {
   /// 0 for success and for help that was asked for, 1 for anything wrong.
   public var status: Int32
 
-  /// The ending of `command` after it threw `error`: one line with what to do for every error, also for those of
-  /// the argument parser, whose own status would be 64.
+  /// The ending of `command` after it threw `error`: one line with what to do for every error, also for those
+  /// of the argument parser, whose own status would be 64.
   public init(of command: any ParsableCommand.Type, after error: any Error) {
     let code = command.exitCode(for: error)
     let message = command.message(for: error)

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Whether somebody asked the process to stop: with Ctrl-C, or with the signal that batch systems send.
 ///
-/// The first signal only raises the flag, so that the running step can end and be saved; the second one ends the
-/// process at once, because the handler is gone after its first call.
+/// The first signal only raises the flag, so that the running step can end and be saved; the second one ends
+/// the process at once, because the handler is gone after its first call.
 public enum InterruptFlag {
   private static let raised = Atomic<Bool>(false)
 

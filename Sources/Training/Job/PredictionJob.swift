@@ -19,7 +19,8 @@ public struct PredictionJob {
 
   /// Writes `<name>.png`, a palette mask, and `<name>-overlay.png` for every image.
   ///
-  /// - Throws: `RunError` if the run has no segmenter or nothing can be written, `ImageError` for a broken image.
+  /// - Throws: `RunError` if the run has no segmenter or nothing can be written, `ImageError` for a broken
+  ///   image.
   public func run() throws {
     let finished = try FinishedRun(directory)
     let predictor = try finished.predictor()

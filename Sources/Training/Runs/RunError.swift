@@ -51,7 +51,8 @@ extension RunError: CustomStringConvertible {
     case .checkpointOfAnotherModel(let path, let reason):
       "\(path): is a checkpoint of another model (\(reason)); use the configuration it was made with"
     case .interrupted(let stage, let step, let command):
-      "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; go on with: \(command)"
+      "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; "
+        + "go on with: \(command)"
     case .noImages(let path, let reason):
       "\(path): \(reason); name image files or a folder that holds some"
     case .sameOutput(let name, let first, let second):

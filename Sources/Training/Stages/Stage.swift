@@ -1,4 +1,5 @@
-/// One part of the main job: reads what earlier stages left in the run folder, and leaves its own output there.
+/// One part of the main job: reads what earlier stages left in the run folder, and leaves its own output
+/// there.
 protocol Stage {
   /// Does the work, or goes on with it where an interrupted run left off.
   ///

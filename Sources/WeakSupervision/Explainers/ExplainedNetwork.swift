@@ -33,7 +33,8 @@ public struct ExplainedNetwork {
   /// A backbone with a linear classifier on its pooled last map.
   public init(_ backbone: any Backbone, _ head: ClassificationHead) {
     self.init(
-      lastStage: backbone.output.name, features: { backbone($0, .inference) }, logits: { head.logits($0, .inference) },
+      lastStage: backbone.output.name, features: { backbone($0, .inference) },
+      logits: { head.logits($0, .inference) },
       classMaps: { head.classMaps($0, .inference) })
   }
 }

@@ -2,7 +2,8 @@ public import Autograd
 import Configuration
 
 /// Gradient-weighted class activation maps
-/// (Selvaraju et al.: Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization, 2017).
+/// (Selvaraju et al.: Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization,
+/// 2017).
 ///
 ///     α_k = mean_p g_k(p),   L(p) = relu(Σ_k α_k A_k(p))
 ///

@@ -78,7 +78,8 @@ struct ClassGradients {
   private static func required(_ gradient: Tensor?, _ activation: Tensor, _ stage: String) -> Tensor {
     guard let gradient else {
       preconditionFailure(
-        "class gradients: the class scores do not depend on \(stage) \(activation.shape); take an earlier stage")
+        "class gradients: the class scores do not depend on \(stage) \(activation.shape); "
+          + "take an earlier stage")
     }
     return gradient
   }

@@ -21,8 +21,8 @@ public struct SeedScores: Sendable {
     return scores / (scores.sum(axes: [2], keepingAxes: true) + 1e-6)
   }
 
-  /// The label map of scores `[height, width, 1 + classes]`; channel i + 1 is the class at `classes[i]`, whose
-  /// id is its index + 1.
+  /// The label map of scores `[height, width, 1 + classes]`; channel i + 1 is the class at `classes[i]`,
+  /// whose id is its index + 1.
   public static func labels(_ scores: Tensor, classes: [Int]) -> LabelMap {
     let ids = [UInt8(0)] + classes.map { UInt8($0 + 1) }
     let best = scores.argmax(axis: 2)

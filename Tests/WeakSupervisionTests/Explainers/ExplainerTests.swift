@@ -59,7 +59,9 @@ import Testing
 
   @Test func aStageThatIsMissingNamesTheOthers() {
     var explainer = LayerCAM()
-    let stages = [BackboneStage("layer3", channels: 8, stride: 16), BackboneStage("layer4", channels: 8, stride: 32)]
+    let stages = [
+      BackboneStage("layer3", channels: 8, stride: 16), BackboneStage("layer4", channels: 8, stride: 32),
+    ]
     #expect(explainer.problem(for: stages) == nil)
     explainer.stage = "layer5"
     #expect(explainer.problem(for: stages) == "stage is layer5; the backbone has layer3, layer4")

@@ -54,7 +54,8 @@ import Testing
 
   @Test func anExplainerMakesTheMapsOfItsClassesOnly() {
     let network = SmallNetwork().explained()
-    let byExplainer = seeds([1, 0.5])(image, classes: [3, 1], inputMultiple: 4, explainer: CAM(), network: network)
+    let byExplainer = seeds([1, 0.5])(
+      image, classes: [3, 1], inputMultiple: 4, explainer: CAM(), network: network)
     let byClosure = seeds([1, 0.5])(image, classes: [3, 1], inputMultiple: 4) {
       network.classMaps(network.features($0))
     }
