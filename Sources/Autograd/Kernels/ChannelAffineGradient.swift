@@ -40,7 +40,9 @@ struct ChannelAffineGradient: Sendable {
         Vector(at: weighted + column).addingProduct(g, centred).store(to: weighted + column)
       }
     }
-    return (rows.total(partial) { $2 }, rows.total(partial) { $3 })
+    return (
+      rows.total(partial) { _, _, plain, _ in plain }, rows.total(partial) { _, _, _, weighted in weighted }
+    )
   }
 
   /// `gain · g + slope · (x − centre) + shift`: with batch statistics, the sums over the batch have become the
