@@ -45,8 +45,8 @@ struct ChannelAffineGradient: Sendable {
     )
   }
 
-  /// `gain · g + slope · (x − centre) + shift`: with batch statistics, the sums over the batch have become the
-  /// slope and the shift of each channel; without, both are zero.
+  /// `gain · g + slope · (x − centre) + shift`: with batch statistics, the sums over the batch have become
+  /// the slope and the shift of each channel; without, both are zero.
   private func input(
     _ gradient: Tensor, isPassed: Bool, _ sums: (plain: [Double], weighted: [Double])?
   ) -> Tensor {

@@ -14,7 +14,8 @@ extension ChannelRows {
     return (mean, squares.map { $0 / Double(samples) })
   }
 
-  /// Leaves the mean of each column in the first row of `sums`, its squared distances from that in the second.
+  /// Leaves the mean of each column in the first row of `sums`, its squared distances from that in the
+  /// second.
   private func momentsOfChunk(_ x: UnsafePointer<Float>, _ chunk: Chunk, _ sums: UnsafeMutablePointer<Float>)
   {
     chunk.forEachVector { index, column, lanes in

@@ -35,7 +35,8 @@ struct ChannelRows: Sendable {
     let columns: Int
     let width: Int
 
-    /// Calls `body` with the index, the column and the lanes of each vector; only a row's last has fewer than 16.
+    /// Calls `body` with the index, the column and the lanes of each vector; only a row's last has fewer than
+    /// 16.
     @inline(__always)
     func forEachVector(_ body: (_ index: Int, _ column: Int, _ lanes: Int) -> Void) {
       for row in 0..<rows {

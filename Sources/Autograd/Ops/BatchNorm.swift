@@ -1,12 +1,14 @@
 extension Tensor {
   /// Normalises each channel with the statistics of this batch:
-  /// `activation(scale · (x − mean) / √(variance + epsilon) + offset + residual)`, over all axes but the last.
+  /// `activation(scale · (x − mean) / √(variance + epsilon) + offset + residual)`, over all axes but the
+  /// last.
   ///
   /// Returns the output, of this tensor's shape, and the batch's mean and biased variance `[channels]`, which
-  /// carry no gradient (Ioffe and Szegedy 2015, algorithm 1). A residual and an activation that follow the norm
-  /// cost no further pass over memory here.
+  /// carry no gradient (Ioffe and Szegedy 2015, algorithm 1). A residual and an activation that follow the
+  /// norm cost no further pass over memory here.
   ///
-  /// - Precondition: the tensor holds values, `scale` and `offset` are `[channels]`, and the residual has this
+  /// - Precondition: the tensor holds values, `scale` and `offset` are `[channels]`, and the residual has
+  /// this
   ///   tensor's shape.
   public func batchNorm(
     scale: Tensor, offset: Tensor, epsilon: Float, adding residual: Tensor? = nil,

@@ -2,10 +2,11 @@ extension Tensor {
   /// Normalises each channel with given statistics, which are constants:
   /// `activation(scale · (x − mean) / √(variance + epsilon) + offset + residual)`.
   ///
-  /// This is batch norm with frozen statistics; `mean`, `variance`, `scale` and `offset` are `[channels]`, the
-  /// output has this tensor's shape. Gradients go to the input, `scale`, `offset` and the residual.
+  /// This is batch norm with frozen statistics; `mean`, `variance`, `scale` and `offset` are `[channels]`,
+  /// the output has this tensor's shape. Gradients go to the input, `scale`, `offset` and the residual.
   ///
-  /// - Precondition: each coefficient tensor has one value for each channel, and the residual has this tensor's
+  /// - Precondition: each coefficient tensor has one value for each channel, and the residual has this
+  /// tensor's
   ///   shape.
   public func normalized(
     mean: Tensor, variance: Tensor, scale: Tensor, offset: Tensor, epsilon: Float,

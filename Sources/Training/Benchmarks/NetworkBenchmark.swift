@@ -5,8 +5,8 @@ import NeuralNetwork
 /// A classifier of 20 classes on a backbone, whose steps are measured on images of noise.
 ///
 /// A step is forward, multi-label soft-margin loss, backward and optimizer: AdamW for transformers, SGD with
-/// momentum for the others. Batch norms use the statistics of the batch. `Tests/Oracle/train_step.py` does the
-/// same in PyTorch.
+/// momentum for the others. Batch norms use the statistics of the batch. `Tests/Oracle/train_step.py` does
+/// the same in PyTorch.
 public struct NetworkBenchmark {
   /// The classes of Pascal VOC.
   private static let classes = 20

@@ -17,7 +17,8 @@ struct OperationBenchmark: Sendable {
   let backward: Work
   let body: @Sendable ([Tensor]) -> Tensor
 
-  /// An operation that is limited by arithmetic: the gradients of both factors cost as much as the value each.
+  /// An operation that is limited by arithmetic: the gradients of both factors cost as much as the value
+  /// each.
   static func product(
     _ name: String, _ shapes: [Shape], operations: Int, _ body: @escaping @Sendable ([Tensor]) -> Tensor
   ) -> OperationBenchmark {
