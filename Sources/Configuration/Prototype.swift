@@ -42,10 +42,14 @@ extension Tree {
     }
   }
 
+  private static func caseNames<Value: CaseIterable>(of value: Value) -> [String] {
+    ScalarReader.cases(of: Value.self).map(\.name)
+  }
+
   /// Notes which names may stand here if `value` is an enumeration, a choice or a list of choices.
   mutating func addNames(of value: any Encodable) {
     if let enumeration = value as? any CaseIterable {
-      names = ScalarReader.cases(of: type(of: enumeration)).map(\.name)
+      names = Self.caseNames(of: enumeration)
     } else if let list = value as? any AnyList, let choice = type(of: list).element as? any AnyChoice.Type {
       names = choice.members.map { $0.name }
     } else if let choice = value as? any AnyChoice, case .mapping(var entries) = content, !entries.isEmpty {

@@ -57,8 +57,10 @@ public func expectGradientsMatch(
       let bound = Double(tolerance) * max(1, abs(numeric))
       if !(abs(numeric - Double(actual[index])) <= bound) {
         Issue.record(
-          "\(operation): gradient \(index) of input \(number) is \(actual[index]), "
-            + "central difference \(numeric)",
+          """
+          \(operation): gradient \(index) of input \(number) is \(actual[index]), \
+          central difference \(numeric)
+          """,
           sourceLocation: sourceLocation)
         return
       }

@@ -6,8 +6,11 @@ import Testing
 @testable import WeakSupervision
 
 @Suite struct SeedMapsTests {
-  private let image = Image(
-    width: 24, height: 16, pixels: (0..<16 * 24 * 3).map { UInt8(($0 * 37 + $0 / 72 * 11) % 256) })
+  private static let pixels: [UInt8] = (0..<1152).map { (index: Int) -> UInt8 in
+    let value: Int = index * 37 + index / 72 * 11
+    return UInt8(value % 256)
+  }
+  private let image = Image(width: 24, height: 16, pixels: SeedMapsTests.pixels)
 
   private func seeds(_ scales: [Float], flip: Bool = true, merge: FlipMerge = .maximum) -> SeedMaps {
     SeedMaps(baseSize: 0, scales: scales, isFlipped: flip, merge: merge, normalization: .minmax)

@@ -1,4 +1,5 @@
 import Autograd
+import Imaging
 import TestSupport
 import Testing
 
