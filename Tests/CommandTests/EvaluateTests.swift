@@ -37,7 +37,7 @@ import Testing
     /// Checks that the command fails with exactly this line.
     func expectFailure(_ message: String, classes: String = "3", _ more: [String] = []) throws {
       let result = try evaluate(classes: classes, more)
-      #expect(result.stderr == "Error: \(message)\n")
+      #expect(result.stderr == "error: \(message)\n")
       #expect(result.status == 1)
       #expect(result.stdout == "")
     }

