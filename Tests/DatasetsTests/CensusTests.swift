@@ -43,11 +43,13 @@ import Testing
       #expect(
         census.errors.map(\.description) == [
           """
-          \(root)/labels.csv: no labels of the image "missing"; add a line for it (the name alone if nothing is \
+          \(root)/labels.csv: no labels of the image "missing"; add a line for it (the name \
+          alone if nothing is \
           in it)
           """,
           """
-          \(root)/images/missing.jpg: the first of 1 files of train.txt that are missing; add them or take them \
+          \(root)/images/missing.jpg: the first of 1 files of train.txt that are missing; add \
+          them or take them \
           off the list
           """,
           """
@@ -55,7 +57,8 @@ import Testing
           ignore; renumber the mask or complete the class list
           """,
           """
-          c: is in both train.txt and val.txt, and figures on val.txt would not be held out; remove it from one \
+          c: is in both train.txt and val.txt, and figures on val.txt would not be held out; \
+          remove it from one \
           of the two
           """,
         ])

@@ -111,7 +111,8 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
       options.labels = "masks"
       try expectMessage(
         """
-        \(root)/classes.txt: there is no such class list; write one class name per line, without the background
+        \(root)/classes.txt: there is no such class list; write one class name per line, \
+        without the background
         """
       ) { _ = try options.open() }
       options.labels = "labels.csv"

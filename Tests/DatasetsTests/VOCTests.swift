@@ -77,7 +77,8 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
       options.val = "test"
       try expectMessage(
         """
-        \(root)/ImageSets/Segmentation/test.txt: there is no such list; set val to one of train, train_aug, val
+        \(root)/ImageSets/Segmentation/test.txt: there is no such list; set val to one of \
+        train, train_aug, val
         """
       ) { _ = try options.open() }
     }
@@ -122,7 +123,8 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
       try write("a\nb cat\nc hippopotamus\n", to: root + "/image_labels.txt")
       try expectMessage(
         """
-        \(root)/image_labels.txt:3: unknown class "hippopotamus"; add it to the class list or correct the label
+        \(root)/image_labels.txt:3: unknown class "hippopotamus"; add it to the class list or \
+        correct the label
         """
       ) { _ = try options.open() }
     }

@@ -35,7 +35,8 @@ import Testing
     #expect(
       error.description.hasSuffix(
         """
-        cls_labels_onehot.npy: no table of one-hot labels (a plain array, which does not say which row belongs \
+        cls_labels_onehot.npy: no table of one-hot labels (a plain array, which does not say \
+        which row belongs \
         to which image); save a dictionary {id: array of 0 and 1} with numpy.save
         """))
   }
