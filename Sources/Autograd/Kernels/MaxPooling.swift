@@ -95,7 +95,7 @@ enum MaxPooling {
             let tap = ky * window.windowWidth + x + window.padding - ox * window.stride
             let offset = ((image * window.outputHeight + oy) * window.outputWidth + ox) * channels + channel
             let bytes = UnsafeRawPointer(winners + offset).loadUnaligned(as: SIMD4<UInt32>.self)
-            let won = widened(bytes) .== Int32(tap)
+            let won = widened(bytes) .== SIMD16<Int32>(repeating: Int32(tap))
             sum += Vector.zero.replacing(with: Vector(at: gradient + offset), where: won)
           }
         }
