@@ -27,7 +27,7 @@ public enum Catalog {
 
   /// Methods that show where a class is.
   public enum Explainers: Family {
-    public static let members: [any Component.Type] = [CAM.self]
+    public static let members: [any Component.Type] = [CAM.self, GradCAM.self, LayerCAM.self]
   }
 
   /// Methods that fit class probabilities to an image's outlines.

@@ -1,6 +1,7 @@
 public import Configuration
 import Datasets
 import Models
+import NeuralNetwork
 import WeakSupervision
 
 /// Everything that decides what a run computes; the defaults train on the built-in data set.
@@ -45,6 +46,12 @@ public struct RunConfiguration: Section, Validatable {
           "\(stage).augmentation.crop",
           "is \(crop), which \(model.backbone.name) cannot divide; use \(backbone.nearestLegalExtent(crop))")
       }
+    }
+    let explainer: any Explainer = seeds.explainer.resolved()
+    // A network is built to ask for its stages only if the explainer cares about them.
+    if explainer.problem(for: []) != nil {
+      let network = backbone.build(in: ParameterStore(seed: 0).root)
+      if let problem = explainer.problem(for: network.stages) { throw .invalid("seeds.explainer", problem) }
     }
     for (key, chain) in [("refine", refine), ("evaluate.refine", evaluate.refine)] {
       for (index, choice) in chain.enumerated() {
