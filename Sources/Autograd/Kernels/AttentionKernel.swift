@@ -1,8 +1,8 @@
 /// `softmax(scale · query · keyᵀ) · value` for every head, without copies of its operands.
 ///
-/// The scores of a block of queries live in a tile that stays in the cache. The forward pass keeps only the
-/// logarithm of each row's sum of exponentials; the backward pass computes the weights again from that
-/// (Dao et al. 2022, FlashAttention, algorithm 4).
+/// The keys and values of a head are packed once. The scores of a block of queries live in a tile that stays
+/// in the cache. The forward pass keeps only the logarithm of each row's sum of exponentials; the backward
+/// pass computes the weights again from that (Dao et al. 2022, FlashAttention, algorithm 4).
 struct AttentionKernel: Sendable {
   let query: AttentionOperand
   let key: AttentionOperand
@@ -17,23 +17,29 @@ struct AttentionKernel: Sendable {
 
   /// The values between rows of a tile: the keys, rounded up to whole vectors.
   private var pitch: Int { (keys + 15) / 16 * 16 }
-  /// The queries of a tile of at most 256 KiB.
-  private var blockRows: Int { max(8, min(queries, (1 << 16) / max(pitch, 1))) }
+  /// The queries of a tile of at most 256 KiB, in whole tiles of the product kernel.
+  private var blockRows: Int {
+    let most = (1 << 16) / max(pitch, 1) / RowKernel.rows * RowKernel.rows
+    return min(queries, max(2 * RowKernel.rows, most))
+  }
 
   /// Writes the output, and returns the logarithm of the sum of exponentials for `[batch, heads, queries]`.
   func forward(into output: AttentionOperand) -> Tensor {
     let logSums = Tensor(shape: [batch, heads, queries], storage: Storage(count: batch * heads * queries))
-    forEachBlock { head, rows, tile in
-      multiplyScores(head, rows, tile)
-      let sums = logSums.storage.base + (head.sample * heads + head.number) * queries
+    let (packedKeys, packedValues) = (
+      packed(key, channels.key, transposed: true), packed(value, channels.value)
+    )
+    forEachBlock { index, rows, tile in
+      let head = head(index)
+      multiplyScores(head, rows, packedKeys[index], tile)
+      let sums = logSums.storage.base + index * queries
       for row in rows {
         let sum = softmax(tile + (row - rows.lowerBound) * pitch, normalising: false)
         sums[row] = sum.logSum
         inverses(tile, rows.count)[row - rows.lowerBound] = 1 / sum.sum
       }
       GEMM.multiply(
-        rows: rows.count, columns: channels.value, depth: keys, MatrixView(tile, stride: pitch),
-        value.view(head),
+        rows: rows.count, MatrixView(tile, stride: pitch), packedValues[index],
         into: output.pointer(head, row: rows.lowerBound), stride: output.layout.row)
       for row in rows {
         scaleRow(output.pointer(head, row: row), by: inverses(tile, rows.count)[row - rows.lowerBound])
@@ -45,13 +51,13 @@ struct AttentionKernel: Sendable {
   /// The weights of every query `[batch, heads, queries, keys]`; each row adds up to 1.
   func weights() -> Tensor {
     let weights = Storage(count: batch * heads * queries * keys)
-    forEachBlock { head, rows, tile in
-      multiplyScores(head, rows, tile)
+    let packedKeys = packed(key, channels.key, transposed: true)
+    forEachBlock { index, rows, tile in
+      multiplyScores(head(index), rows, packedKeys[index], tile)
       for row in rows {
         let source = tile + (row - rows.lowerBound) * pitch
         _ = softmax(source, normalising: true)
-        let index = (head.sample * heads + head.number) * queries + row
-        (weights.base + index * keys).update(from: source, count: keys)
+        (weights.base + (index * queries + row) * keys).update(from: source, count: keys)
       }
     }
     return Tensor(shape: [batch, heads, queries, keys], storage: weights)
@@ -63,17 +69,25 @@ struct AttentionKernel: Sendable {
     into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
   ) {
     Parallel.forEach(batch * heads) { index in
-      let head = AttentionHead(sample: index / heads, number: index % heads)
+      let head = head(index)
+      let packed = (
+        keys: pack(key, channels.key, head), keysAcross: pack(key, channels.key, head, transposed: true),
+        valuesAcross: pack(value, channels.value, head, transposed: true)
+      )
       let (weights, scores) = (Storage(count: blockRows * pitch), Storage(count: blockRows * pitch))
       scores.base.update(repeating: 0, count: blockRows * pitch)
       for start in stride(from: 0, to: queries, by: blockRows) {
         let rows = start..<min(queries, start + blockRows)
-        multiplyScores(head, rows, weights.base)
+        multiplyScores(head, rows, packed.keysAcross, weights.base)
         for row in rows {
           exponentials(
             weights.base + (row - start) * pitch, above: logSums.storage.base[index * queries + row])
         }
-        scoreGradients(head, rows, gradient, output, weights: weights.base, scores: scores.base)
+        scoreGradients(
+          head, rows, gradient, output, packed.valuesAcross, weights: weights.base, scores: scores.base)
+        GEMM.multiply(
+          rows: rows.count, MatrixView(scores.base, stride: pitch), packed.keys,
+          into: gradients.query.pointer(head, row: start), stride: gradients.query.layout.row)
         accumulate(head, rows, gradient, weights: weights.base, scores: scores.base, into: gradients)
       }
     }
@@ -82,11 +96,10 @@ struct AttentionKernel: Sendable {
   /// Turns `scores` into the gradient of the raw scores: `scale · p · (g · vᵀ − ⟨g, o⟩)`.
   private func scoreGradients(
     _ head: AttentionHead, _ rows: Range<Int>, _ gradient: AttentionOperand, _ output: AttentionOperand,
-    weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
+    _ values: PackedColumns, weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
   ) {
     GEMM.multiply(
-      rows: rows.count, columns: keys, depth: channels.value, gradient.view(head, from: rows.lowerBound),
-      value.view(head, transposed: true), into: scores, stride: pitch)
+      rows: rows.count, gradient.view(head, from: rows.lowerBound), values, into: scores, stride: pitch)
     for row in rows {
       let offset = (row - rows.lowerBound) * pitch
       let along = dot(gradient.pointer(head, row: row), output.pointer(head, row: row))
@@ -97,14 +110,12 @@ struct AttentionKernel: Sendable {
     }
   }
 
+  /// Adds a block's parts to the gradients of the values and keys.
   private func accumulate(
     _ head: AttentionHead, _ rows: Range<Int>, _ gradient: AttentionOperand,
     weights: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>,
     into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
   ) {
-    GEMM.multiply(
-      rows: rows.count, columns: channels.key, depth: keys, MatrixView(scores, stride: pitch), key.view(head),
-      into: gradients.query.pointer(head, row: rows.lowerBound), stride: gradients.query.layout.row)
     accumulate(
       channels.value, rows, weights, gradient.view(head, from: rows.lowerBound),
       into: gradients.value.pointer(head, row: 0), stride: gradients.value.layout.row)
@@ -133,17 +144,36 @@ struct AttentionKernel: Sendable {
     }
   }
 
+  /// The head of one index, sample by sample.
+  private func head(_ index: Int) -> AttentionHead {
+    AttentionHead(sample: index / heads, number: index % heads)
+  }
+
+  /// The rows of every head as the right operand of products.
+  private func packed(
+    _ operand: AttentionOperand, _ width: Int, transposed: Bool = false
+  ) -> [PackedColumns] {
+    Parallel.map(batch * heads) { pack(operand, width, head($0), transposed: transposed) }
+  }
+
+  /// The rows of the keys or values of one head as the right operand of products.
+  private func pack(
+    _ operand: AttentionOperand, _ width: Int, _ head: AttentionHead, transposed: Bool = false
+  ) -> PackedColumns {
+    PackedColumns(
+      blockDepth: transposed ? width : keys, columns: transposed ? keys : width,
+      [operand.view(head, transposed: transposed)])
+  }
+
   /// Calls `body` for every block of queries of every head, with a tile that has one more value per row.
   private func forEachBlock(
-    _ body: @Sendable (AttentionHead, Range<Int>, _ tile: UnsafeMutablePointer<Float>) -> Void
+    _ body: @Sendable (_ head: Int, Range<Int>, _ tile: UnsafeMutablePointer<Float>) -> Void
   ) {
     let blocks = (queries + blockRows - 1) / blockRows
     Parallel.forEach(batch * heads * blocks) { index in
       let (number, block) = (index / blocks, index % blocks)
       withScratch(blockRows * (pitch + 1)) { tile in
-        body(
-          AttentionHead(sample: number / heads, number: number % heads),
-          block * blockRows..<min(queries, (block + 1) * blockRows), tile)
+        body(number, block * blockRows..<min(queries, (block + 1) * blockRows), tile)
       }
     }
   }
@@ -154,13 +184,13 @@ struct AttentionKernel: Sendable {
   }
 
   /// Fills a tile with raw scores; the surplus columns become −∞, of which the exponential is 0.
-  private func multiplyScores(_ head: AttentionHead, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>)
-  {
+  private func multiplyScores(
+    _ head: AttentionHead, _ rows: Range<Int>, _ keys: PackedColumns, _ tile: UnsafeMutablePointer<Float>
+  ) {
     GEMM.multiply(
-      rows: rows.count, columns: keys, depth: channels.key, query.view(head, from: rows.lowerBound),
-      key.view(head, transposed: true), into: tile, stride: pitch)
+      rows: rows.count, query.view(head, from: rows.lowerBound), keys, into: tile, stride: pitch)
     for row in 0..<rows.count {
-      for column in keys..<pitch { tile[row * pitch + column] = -.infinity }
+      for column in keys.columns..<pitch { tile[row * pitch + column] = -.infinity }
     }
   }
 

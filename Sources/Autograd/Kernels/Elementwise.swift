@@ -10,7 +10,9 @@ protocol BinaryFunction: Sendable {
 ///
 /// A function sees sixteen values at a time; the lanes after the end of a row hold whatever lies there, and
 /// what the function makes of them is dropped. Each loop contains the function once: inlined copies of
-/// vector code are what the compiler spends its time on.
+/// vector code are what the compiler spends its time on. The function stands in the loop itself, never in a
+/// closure that returns a vector: returned vectors travel as four quarters, and the compiler then computes
+/// them in quarters, too.
 enum Elementwise {
   /// The number of values per piece of work: large enough to hide the hand-over, small enough to share.
   static let grain = 1 << 15
@@ -19,8 +21,10 @@ enum Elementwise {
   static func map<Function: UnaryMap>(_ x: Tensor, _ function: Function) -> Tensor {
     let (input, output) = (x.storage, Storage(count: x.count))
     Parallel.forEachRange(x.count, grain: grain) { range in
-      let x = UnsafePointer(input.base) + range.lowerBound
-      fill(range.count, output.base + range.lowerBound) { function.value(Vector(at: x + $0)) }
+      let (x, y) = (UnsafePointer(input.base), output.base)
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        function.value(Vector(at: x + index)).store(to: y + index, count: range.upperBound &- index)
+      }
     }
     return Tensor(shape: x.shape, storage: output)
   }
@@ -42,8 +46,10 @@ enum Elementwise {
           if rows.firstIsStretched { a = repeated(a[0], in: still) }
           if rows.secondIsStretched { b = repeated(b[0], in: still + 16) }
           let (aStep, bStep) = (rows.firstIsStretched ? 0 : 1, rows.secondIsStretched ? 0 : 1)
-          fill(count, output.base + start) { index in
+          let y = output.base + start
+          for index in stride(from: 0, to: count, by: 16) {
             function.value(Vector(at: a + index &* aStep), Vector(at: b + index &* bStep))
+              .store(to: y + index, count: count &- index)
           }
         }
       }
@@ -70,16 +76,6 @@ enum Elementwise {
       }
     }
     return Tensor(shape: shape, storage: output)
-  }
-
-  /// Fills `count` values with the vectors that `vector` gives for every sixteenth index.
-  @inline(__always)
-  private static func fill(
-    _ count: Int, _ output: UnsafeMutablePointer<Float>, _ vector: (Int) -> Vector
-  ) {
-    for index in stride(from: 0, to: count, by: 16) {
-      vector(index).store(to: output + index, count: count &- index)
-    }
   }
 
   private static func repeated(

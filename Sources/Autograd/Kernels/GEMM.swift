@@ -31,9 +31,20 @@ enum GEMM {
       return
     }
     let packed = PackedColumns(blockDepth: depth, columns: columns, [b])
+    multiply(rows: rows, a, packed, bias: bias, into: c, stride: stride)
+  }
+
+  /// `c = a·b + bias` with a `b` that was packed before, for several products with it.
+  ///
+  /// - Precondition: `a` is not transposed.
+  static func multiply(
+    rows: Int, _ a: MatrixView, _ b: PackedColumns, bias: Tensor? = nil, into c: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    precondition(!a.isTransposed, "multiply: the left operand of a packed one cannot be transposed")
     RowProduct(
-      lattice: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: depth,
-      columns: packed, bias: bias
+      lattice: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: b.depth,
+      columns: b, bias: bias
     ).run(a.base, into: SharedPointer(c))
   }
 

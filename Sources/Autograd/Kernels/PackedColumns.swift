@@ -81,17 +81,12 @@ extension PackedColumns.Panel {
   private func packTransposed(
     _ source: MatrixView, lines: Range<Int>, into target: UnsafeMutablePointer<Float>
   ) {
-    let tile = 32
-    for first in stride(from: lines.lowerBound, to: lines.upperBound, by: tile) {
-      let count = min(tile, lines.upperBound - first)
-      let output = target + (first - lines.lowerBound) * width
-      for column in 0..<columns {
-        let line = source.base + (firstColumn + column) * source.stride + first
-        for row in 0..<count { output[row * width + column] = line[row] }
-      }
-      for column in columns..<width {
-        for row in 0..<count { output[row * width + column] = 0 }
-      }
+    Transpose.block(
+      source.base + firstColumn * source.stride + lines.lowerBound, source.stride, target, width,
+      lines: lines.count, columns: columns)
+    guard columns < width else { return }
+    for line in 0..<lines.count {
+      (target + line * width + columns).update(repeating: 0, count: width - columns)
     }
   }
 }

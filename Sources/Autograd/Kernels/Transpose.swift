@@ -3,15 +3,18 @@ enum Transpose {
   /// Writes `y[line][column] = x[column][line]` for a block, where neighbouring lines of `y` lie `outStride`
   /// apart and neighbouring columns of it come from `inStride` apart.
   ///
-  /// Works in tiles of 4 × 4 values that are turned in registers.
+  /// Works in tiles of 4 × 4 values that are turned in registers. Four tiles side by side fill a cache line of
+  /// `y`, and few enough lines of `x` are read at once to stay in the first-level cache whatever their stride.
   static func block(
     _ x: UnsafePointer<Float>, _ inStride: Int, _ y: UnsafeMutablePointer<Float>, _ outStride: Int,
     lines: Int, columns: Int
   ) {
     let (wholeLines, wholeColumns) = (lines & ~3, columns & ~3)
-    for line in stride(from: 0, to: wholeLines, by: 4) {
-      for column in stride(from: 0, to: wholeColumns, by: 4) {
-        tile(x + column &* inStride + line, inStride, y + line &* outStride + column, outStride)
+    for group in stride(from: 0, to: wholeColumns, by: 16) {
+      for line in stride(from: 0, to: wholeLines, by: 4) {
+        for column in stride(from: group, to: min(group &+ 16, wholeColumns), by: 4) {
+          tile(x + column &* inStride + line, inStride, y + line &* outStride + column, outStride)
+        }
       }
     }
     for line in 0..<lines {
