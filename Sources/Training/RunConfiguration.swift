@@ -34,9 +34,22 @@ public struct RunConfiguration: Section, Validatable {
 
   public func validate() throws(ConfigurationError) {
     let backbone: any BackboneOptions = model.backbone.resolved()
+    try validateAugmentation(for: backbone)
+    try validateStages(of: backbone)
+    for (key, chain) in [("refine", refine), ("evaluate.refine", evaluate.refine)] {
+      for (index, choice) in chain.enumerated() {
+        let refiner: any Refiner = choice.resolved()
+        if let problem = refiner.problem { throw .invalid("\(key)[\(index)]", problem) }
+      }
+    }
+  }
+
+  private func validateAugmentation(for backbone: any BackboneOptions) throws(ConfigurationError) {
     for (stage, augmentation) in [("classify", classify.augmentation), ("segment", segment.augmentation)] {
       do throws(DatasetError) {
         try augmentation.validate()
+      } catch .invalidOption(let key, let value, let rule) {
+        throw .invalid("\(stage).\(key)", "is \(value); \(rule)")
       } catch {
         throw .invalid("\(stage).augmentation", "\(error)")
       }
@@ -47,17 +60,16 @@ public struct RunConfiguration: Section, Validatable {
           "is \(crop), which \(model.backbone.name) cannot divide; use \(backbone.nearestLegalExtent(crop))")
       }
     }
+  }
+
+  /// Checks the components that may name a stage of the backbone.
+  private func validateStages(of backbone: any BackboneOptions) throws(ConfigurationError) {
+    let head: any HeadOptions = segment.head.resolved()
     let explainer: any Explainer = seeds.explainer.resolved()
-    // A network is built to ask for its stages only if the explainer cares about them.
-    if explainer.problem(for: []) != nil {
-      let network = backbone.build(in: ParameterStore(seed: 0).root)
-      if let problem = explainer.problem(for: network.stages) { throw .invalid("seeds.explainer", problem) }
-    }
-    for (key, chain) in [("refine", refine), ("evaluate.refine", evaluate.refine)] {
-      for (index, choice) in chain.enumerated() {
-        let refiner: any Refiner = choice.resolved()
-        if let problem = refiner.problem { throw .invalid("\(key)[\(index)]", problem) }
-      }
-    }
+    // A stage is a rare wish, so the backbone, which alone knows its stages, is built for it only.
+    guard (head.problem(for: []) ?? explainer.problem(for: [])) != nil else { return }
+    let stages = backbone.build(in: ParameterStore(seed: 0).root).stages
+    if let problem = head.problem(for: stages) { throw .invalid("segment.head", problem) }
+    if let problem = explainer.problem(for: stages) { throw .invalid("seeds.explainer", problem) }
   }
 }

@@ -1,10 +1,10 @@
 import Autograd
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// MobileNetV2: 3.5 M parameters with its classifier, 1280 output channels, torchvision's names
 /// (Sandler et al., CVPR 2018).
-public struct MobileNetV2: BackboneOptions {
+public struct MobileNetV2: BackboneOptions, Validatable {
   public static let name = "mobilenetv2"
   public static let documentation = [
     "outputStride": "input pixels per step of the last map: 32, 16 or 8",
@@ -19,6 +19,8 @@ public struct MobileNetV2: BackboneOptions {
   public var frozenNorm = false
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) { try validateOutputStride(outputStride) }
 
   public func build(in scope: ParameterScope) -> any Backbone {
     MobileNetV2Network(

@@ -1,8 +1,8 @@
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// The options that all residual networks share.
-public protocol ResNetOptions: BackboneOptions {
+public protocol ResNetOptions: BackboneOptions, Validatable {
   /// Input pixels per step of the last map: 32, 16 or 8.
   var outputStride: Int { get }
   /// Whether strides that `outputStride` takes away become dilations (DeepLab); IRN leaves them out.
@@ -23,6 +23,13 @@ private let explanations = [
 
 extension ResNetOptions {
   public static var documentation: [String: String] { explanations }
+
+  public func validate() throws(ConfigurationError) {
+    try validateOutputStride(outputStride)
+    guard (0...5).contains(frozenStages) else {
+      throw .invalid("frozen_stages", "is \(frozenStages); use 0 to 5")
+    }
+  }
 
   fileprivate func build(depths: [Int], hasBottleneck: Bool, in scope: ParameterScope) -> any Backbone {
     ResNet(

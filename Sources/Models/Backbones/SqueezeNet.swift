@@ -34,13 +34,8 @@ private struct SqueezeNetNetwork: Backbone {
 
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
     checkImages(SqueezeNet.name, images)
-    let (height, width) = (images.shape[1], images.shape[2])
-    precondition(
-      min(height, width) >= 17,
-      "\(SqueezeNet.name): images of \(height) × \(width) are too small; 17 × 17 is the least"
-    )
     var features = FeatureMaps()
-    var x = Self.pool(stem(images, pass).relu())
+    var x = Self.pool(stem(Self.enlarged(images), pass).relu())
     for (place, fire) in fires {
       x = fire(x, pass)
       if stages.contains(where: { $0.name == "features.\(place)" }) {
@@ -49,6 +44,12 @@ private struct SqueezeNetNetwork: Backbone {
       if place == 4 || place == 7 { x = Self.pool(x) }
     }
     return features
+  }
+
+  /// Smaller images are laid on the mean colour: below 25 pixels the last pool's window does not fit.
+  private static func enlarged(_ images: Tensor) -> Tensor {
+    let (bottom, right) = (max(0, 25 - images.shape[1]), max(0, 25 - images.shape[2]))
+    return bottom + right == 0 ? images : images.padded([(0, 0), (0, bottom), (0, right), (0, 0)])
   }
 
   private static func pool(_ x: Tensor) -> Tensor { x.maxPool2D(window: 3, stride: 2, ceilMode: true) }

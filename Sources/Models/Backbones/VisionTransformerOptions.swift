@@ -1,8 +1,8 @@
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// The options that all vision transformers share.
-public protocol VisionTransformerOptions: BackboneOptions {
+public protocol VisionTransformerOptions: BackboneOptions, Validatable {
   /// The side of the square images that the position embedding was made for, in pixels.
   var imageSize: Int { get }
 }
@@ -13,6 +13,13 @@ extension VisionTransformerOptions {
   }
 
   public var inputMultiple: Int { VisionTransformer.patch }
+
+  public func validate() throws(ConfigurationError) {
+    guard imageSize > 0, imageSize.isMultiple(of: VisionTransformer.patch) else {
+      throw .invalid(
+        "image_size", "is \(imageSize), which patches cannot fill; use \(nearestLegalExtent(imageSize))")
+    }
+  }
 
   fileprivate func build(channels: Int, heads: Int, in scope: ParameterScope) -> any Backbone {
     VisionTransformer(Self.name, channels: channels, heads: heads, depth: 12, imageSize: imageSize, in: scope)

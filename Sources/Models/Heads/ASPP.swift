@@ -1,18 +1,23 @@
 import Autograd
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// DeepLabV2's atrous spatial pyramid: the sum of dilated 3×3 convolutions straight to the classes.
 ///
 /// The convolutions have biases. Weights start normal with deviation 0.01, biases at zero (Chen et al., TPAMI
 /// 2018).
-public struct ASPP: HeadOptions {
+public struct ASPP: HeadOptions, Validatable {
   public static let name = "aspp"
   public static let documentation = ["rates": "dilations of the parallel convolutions, in cells of the map"]
   /// The dilations of the parallel convolutions.
   public var rates = [6, 12, 18, 24]
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard !rates.isEmpty else { throw .invalid("rates", "is empty; list at least one dilation") }
+    try validateRates(rates)
+  }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

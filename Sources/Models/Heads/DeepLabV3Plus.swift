@@ -1,5 +1,5 @@
 import Autograd
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// DeepLabV3+: a normalised atrous pyramid on the last map, refined with a finer map.
@@ -8,7 +8,7 @@ public import NeuralNetwork
 /// Pyramid: 1×1, three dilated 3×3 and the image mean, each `channels` wide, joined by a 1×1 convolution with
 /// dropout. Decoder: the pyramid is resized (corners aligned) to the finer map, of which a 1×1 convolution
 /// leaves `lowLevelChannels`; two 3×3 convolutions and a 1×1 classifier follow.
-public struct DeepLabV3Plus: HeadOptions {
+public struct DeepLabV3Plus: HeadOptions, Validatable {
   public static let name = "deeplabv3plus"
   public static let documentation = [
     "rates": "dilations of the pyramid, in cells of the map", "channels": "channels of pyramid and decoder",
@@ -28,6 +28,18 @@ public struct DeepLabV3Plus: HeadOptions {
   public var lowLevelStage = ""
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    try validateRates(rates)
+    try validateCounts(["channels": channels, "low_level_channels": lowLevelChannels])
+    try validateDropout(dropout)
+  }
+
+  public func problem(for stages: [BackboneStage]) -> String? {
+    let names = stages.map(\.name)
+    if lowLevelStage.isEmpty || names.contains(lowLevelStage) { return nil }
+    return "low_level_stage is \(lowLevelStage); the backbone has \(names.joined(separator: ", "))"
+  }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

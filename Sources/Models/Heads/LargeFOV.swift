@@ -1,11 +1,11 @@
 import Autograd
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// Two widely dilated 3×3 convolutions and a 1×1 convolution, all without bias, on the last map.
 ///
 /// DeepLabV1's large field of view (Chen et al., ICLR 2015) as ToCo has it, with ToCo's names.
-public struct LargeFOV: HeadOptions {
+public struct LargeFOV: HeadOptions, Validatable {
   public static let name = "large-fov"
   public static let documentation = [
     "channels": "channels between the convolutions", "dilation": "distance of the taps, in cells of the map",
@@ -16,6 +16,10 @@ public struct LargeFOV: HeadOptions {
   public var dilation = 5
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    try validateCounts(["channels": channels, "dilation": dilation])
+  }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

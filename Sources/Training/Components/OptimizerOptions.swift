@@ -2,7 +2,7 @@ public import Configuration
 public import NeuralNetwork
 
 /// The options of an optimizer, from which it is built for groups of parameters.
-public protocol OptimizerOptions: Component {
+public protocol OptimizerOptions: Component, Validatable {
   /// The learning rate of a group with scale 1, before the schedule.
   var learningRate: Float { get }
   /// The weight decay of a group with scale 1.
@@ -13,6 +13,16 @@ public protocol OptimizerOptions: Component {
 }
 
 extension OptimizerOptions {
+  public func validate() throws(ConfigurationError) { try validateRates() }
+
+  /// Checks the numbers that all optimizers have.
+  func validateRates() throws(ConfigurationError) {
+    guard learningRate > 0 else {
+      throw .invalid("learning_rate", "is \(learningRate); use a number above 0")
+    }
+    guard weightDecay >= 0 else { throw .invalid("weight_decay", "is \(weightDecay); use 0 or more") }
+  }
+
   /// The optimizer for all parameters of `store`, with the exceptions of `rules`.
   func build(for store: ParameterStore, rules: [ParameterGroupSection]) -> any Optimizer {
     build(

@@ -1,4 +1,4 @@
-import Configuration
+public import Configuration
 public import NeuralNetwork
 
 /// Stochastic gradient descent with momentum, in PyTorch's form.
@@ -15,6 +15,13 @@ public struct SGDOptions: OptimizerOptions {
   public var momentum: Float = 0.9
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    try validateRates()
+    guard (0..<1).contains(momentum) else {
+      throw .invalid("momentum", "is \(momentum); use a number from 0 to below 1")
+    }
+  }
 
   public func build(_ groups: [ParameterGroup]) -> any Optimizer {
     SGD(groups, momentum: momentum)
