@@ -96,8 +96,8 @@ extension ConfigurationError.Place: CustomStringConvertible {
 extension ConfigurationError.Problem: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unreadable(let reason): "the file cannot be read: \(reason)"
-    case .unreadableBase(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .unreadable(let reason): "the file cannot be read: \(reason); check the path"
+    case .unreadableBase(let path, let reason): "\(path) cannot be read: \(reason); check the path"
     case .notYAML(let reason): "not valid YAML: \(reason)"
     case .duplicateKey: "the key occurs twice; keep one of the two"
     case .baseCycle(let files): "the base files lead in a circle: \(files.joined(separator: " → "))"

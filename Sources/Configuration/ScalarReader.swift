@@ -9,8 +9,10 @@ struct ScalarReader {
     return value
   }
 
-  /// The text as it is written; what stands for no value must be quoted to be text.
+  /// The text as it is written; what stands for no value must be quoted to be text, but for `none`, which
+  /// options that cannot be absent may have as a word of their own.
   func text() throws(ConfigurationError) -> String {
+    if plain == "none" { return "none" }
     guard let text = tree.text else { throw wrongKind(.text) }
     return text
   }

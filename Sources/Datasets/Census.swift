@@ -38,8 +38,13 @@ public struct Census: Sendable {
   /// - Parameters:
   ///   - dataset: the data set to look at.
   ///   - masked: the splits whose masks will be used; no mask of another split is opened.
-  ///   - maskLimit: the most masks that are read in each split, spread evenly over it; `nil` for all.
+  ///   - maskLimit: the most masks that are read in each split, with their images, spread evenly over it;
+  ///     `nil` for all.
   public init(of dataset: any Dataset, masked: Set<Split> = [.seeds, .val], maskLimit: Int? = 100) {
+    guard dataset.classNames.count <= 254 else {
+      add(.tooManyClasses(count: dataset.classNames.count))
+      return
+    }
     var lists: [Split: [String]] = [:]
     for split in Split.allCases {
       do {
@@ -109,13 +114,14 @@ public struct Census: Sendable {
     var read = 0
     for index in stride(from: 0, to: ids.count, by: step) {
       do {
-        guard let mask = try dataset.mask(of: ids[index]) else {
+        let sample = try dataset.sample(ids[index], wantsMask: true)
+        guard let mask = sample.mask else {
           add(.noMasks(split: name))
           return read
         }
         read += 1
         let counts = mask.histogram
-        let labels = Set(try dataset.labels(of: ids[index]))
+        let labels = Set(sample.labels)
         let extra = dataset.classNames.indices.first { counts[$0 + 1] > 0 && !labels.contains($0) }
         if let extra {
           add(.classOnlyInMask(id: ids[index], name: dataset.classNames[extra]))

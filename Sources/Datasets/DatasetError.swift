@@ -21,6 +21,7 @@ public enum DatasetError: Error, Sendable, Equatable {
   case unreadable(path: String, reason: String)
   case emptySplit(split: String, source: String)
   case noClasses(path: String)
+  case tooManyClasses(count: Int)
   case duplicateClass(Place, name: String)
   case duplicateIdentifier(Place, id: String, first: Int)
   case ambiguousImage(id: String, first: String, second: String)
@@ -68,6 +69,8 @@ extension DatasetError: CustomStringConvertible {
       "\(source): the split \(split) has no image; list at least one"
     case .noClasses(let path):
       "\(path): names no class; write one class name per line, without the background"
+    case .tooManyClasses(let count):
+      "the data set has \(count) classes, but masks have room for the ids 1 to 254; leave some classes out"
     case .duplicateClass(let place, let name):
       "\(place): the class \"\(name)\" is named twice; remove one of the two"
     case .duplicateIdentifier(let place, let id, let first):

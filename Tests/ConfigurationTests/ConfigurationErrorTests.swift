@@ -131,17 +131,21 @@ import Testing
   }
 
   @Test func missingFile() throws {
-    #expect(try Files.message([:]) == "Configs/a.yaml: the file cannot be read: there is no such file")
+    #expect(
+      try Files.message([:])
+        == "Configs/a.yaml: the file cannot be read: there is no such file; check the path")
   }
 
   @Test func folderAsFile() throws {
-    #expect(try Files.message(["a.yaml/b": ""]) == "Configs/a.yaml: the file cannot be read: it is a folder")
+    #expect(
+      try Files.message(["a.yaml/b": ""])
+        == "Configs/a.yaml: the file cannot be read: it is a folder; check the path")
   }
 
   @Test func missingBase() throws {
     #expect(
       try Files.message(["a.yaml": "seed: 1\nbase: [c.yaml]"])
-        == "Configs/a.yaml:2: base: Configs/c.yaml cannot be read: there is no such file")
+        == "Configs/a.yaml:2: base: Configs/c.yaml cannot be read: there is no such file; check the path")
   }
 
   @Test func baseThatIsNoList() throws {

@@ -45,7 +45,7 @@ struct SeedsStage: Stage {
     var count = 0
     for id in try context.dataset.identifiers(of: .seeds) {
       try context.checkInterrupt()
-      guard let truth = try context.dataset.mask(of: id) else { continue }
+      guard let truth = try context.dataset.sample(id, wantsMask: true).mask else { continue }
       let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
       sweep.add(maps: seeds.maps, classes: seeds.classes, truth: truth)
       count += 1
