@@ -41,6 +41,7 @@ struct TrainingLoop {
       .stageStarted(StageStart(stage, steps: schedule.iterations, resumedAfter: checkpoint.step)))
     let batches = loader.batches(
       checkpoint.step * schedule.accumulate..<max(checkpoint.step, schedule.iterations) * schedule.accumulate)
+    if !checkpoint.isJudged { try keep(&checkpoint, validate) }
     while checkpoint.step < schedule.iterations {
       try makeStep(checkpoint.step, batches, losses)
       checkpoint.step += 1
@@ -66,7 +67,16 @@ struct TrainingLoop {
   }
 
   private func judge(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
-    let figure = try validate()
+    let figure: Double
+    do {
+      figure = try validate()
+    } catch RunError.interrupted {
+      // The steps since the last checkpoint are kept; the validation is made when the run goes on.
+      checkpoint.isJudged = false
+      try checkpoint.save(store, optimizer, to: lastPath)
+      throw RunError.interrupted(stage: stage, step: checkpoint.step, command: context.resumeCommand)
+    }
+    checkpoint.isJudged = true
     guard figure > checkpoint.best ?? -.infinity else { return }
     checkpoint.best = figure
     try SafetensorsWriter.write(

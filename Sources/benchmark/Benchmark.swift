@@ -1,4 +1,5 @@
 import ArgumentParser
+import Training
 
 /// Measures training steps, inference and single operations.
 @main
@@ -6,4 +7,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measures training steps, inference and single operations.",
     subcommands: [TrainStepCommand.self, InferenceCommand.self, OperationCommand.self])
+
+  static func main() {
+    runToExit()
+  }
 }

@@ -35,28 +35,35 @@ public enum WeightLoadError: Error, Sendable, Equatable {
   case mismatch(source: String, report: LoadReport)
 }
 
-extension WeightLoadError: CustomStringConvertible {
+extension LoadReport: CustomStringConvertible {
+  /// What is missing, unused and mis-shaped, in one line; empty if nothing is.
   public var description: String {
-    switch self {
-    case .file(let error): return error.description
-    case .mismatch(let source, let report):
-      var parts: [String] = []
-      if !report.missing.isEmpty { parts.append("missing \(Self.list(report.missing))") }
-      if !report.unused.isEmpty { parts.append("unused \(Self.list(report.unused))") }
-      if !report.misshaped.isEmpty {
-        let names = report.misshaped.map { "\($0.name) is \($0.found), not \($0.expected)" }
-        parts.append("mis-shaped \(Self.list(names))")
-      }
-      return """
-        \(source): does not fit the model: \(parts.joined(separator: "; ")); \
-        choose the model that the weights were made for, or declare the names that may differ
-        """
+    var parts: [String] = []
+    if !missing.isEmpty { parts.append("missing \(Self.list(missing))") }
+    if !unused.isEmpty { parts.append("unused \(Self.list(unused))") }
+    if !misshaped.isEmpty {
+      parts.append(
+        "mis-shaped \(Self.list(misshaped.map { "\($0.name) is \($0.found), not \($0.expected)" }))")
     }
+    return parts.joined(separator: "; ")
   }
 
   /// The number of names and the first of them.
   private static func list(_ names: [String]) -> String {
     let shown = names.prefix(6).joined(separator: ", ")
     return "\(names.count): \(shown)\(names.count > 6 ? ", …" : "")"
+  }
+}
+
+extension WeightLoadError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .mismatch(let source, let report):
+      """
+      \(source): does not fit the model: \(report); \
+      choose the model that the weights were made for, or declare the names that may differ
+      """
+    }
   }
 }

@@ -11,7 +11,7 @@ public struct EvaluationJob {
   /// A job for a run folder; a configuration file takes the place of the run's own, for example to judge on
   /// other data or with other scales.
   ///
-  /// - Throws: `RunError.notARun`, `RunError.stageMissing`, `ConfigurationError`.
+  /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `ConfigurationError`.
   public init(run: String, configuration file: String?, overrides: [String]) throws {
     let finished = try FinishedRun(RunDirectory(path: run))
     directory = finished.directory

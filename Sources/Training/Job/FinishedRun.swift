@@ -9,11 +9,11 @@ struct FinishedRun {
 
   /// Reads the configuration that the run was started with.
   ///
-  /// - Throws: `RunError.notARun`, `RunError.stageMissing`, `ConfigurationError`.
+  /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `ConfigurationError`.
   init(_ directory: RunDirectory) throws {
     guard directory.has("config.yaml") else { throw RunError.notARun(path: directory.path) }
     guard directory.has("segment/best.safetensors") else {
-      throw RunError.stageMissing(stage: "predict", needs: "segment", run: directory.path)
+      throw RunError.noSegmenter(run: directory.path)
     }
     guard let names = directory.text(of: "classes.txt") else { throw RunError.notARun(path: directory.path) }
     classNames = names.split(separator: "\n").map(String.init)

@@ -11,7 +11,6 @@ struct TakeOver {
   /// - Returns: the stages that were taken over.
   /// - Throws: `RunError`.
   func callAsFunction(from source: RunDirectory, into target: RunDirectory) throws(RunError) -> [StageName] {
-    guard source.has("config.yaml") else { throw .notARun(path: source.path) }
     var taken: [StageName] = []
     for stage in StageName.allCases {
       guard let record = StageRecord.read(stage, in: source), record.state == .finished,

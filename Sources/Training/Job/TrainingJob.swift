@@ -39,10 +39,19 @@ public struct TrainingJob {
       return URL(fileURLWithPath: path).lastPathComponent
     }
 
-    /// The command that goes on with the run after an interruption.
-    var resumeCommand: String {
-      let settings = overrides.map { " --set \($0)" }.joined() + (weights.map { " --weights \($0)" } ?? "")
-      return "swift run train --config \(configuration)\(settings) --resume"
+    /// The command that goes on with the run in `folder` after an interruption, for a shell.
+    func resumeCommand(for folder: String) -> String {
+      var words = ["swift", "run", "train", "--config", configuration]
+      words += overrides.flatMap { ["--set", $0] }
+      if let weights { words += ["--weights", weights] }
+      if !stages.isEmpty { words += ["--stages", stages] }
+      return (words + ["--run", folder]).map(Self.quoted).joined(separator: " ")
+    }
+
+    /// A word that a shell leaves alone, in quotes where it has to be.
+    private static func quoted(_ word: String) -> String {
+      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_=./,:+@%".contains($0) }
+      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
     }
   }
 
@@ -81,10 +90,13 @@ public struct TrainingJob {
     let log = try JSONLines(path: directory.file("log.jsonl"))
     let context = try RunContext(
       configuration, directory, dataset, reporter: Reporter([Console.standard(), log]),
-      resumeCommand: request.resumeCommand)
+      resumeCommand: request.resumeCommand(for: directory.path))
     context.reporter(
       .note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
-    if let taken { context.reporter(.note("taken over: \(taken.map(\.rawValue).joined(separator: ", "))")) }
+    if let taken {
+      let names = taken.map(\.rawValue).joined(separator: ", ")
+      context.reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
+    }
     try takeCensus(context)
     try context.record([("seed", JSON(configuration.seed))])
     for stage in stages { try run(stage, context) }
@@ -105,6 +117,7 @@ public struct TrainingJob {
   }
 
   private func openDirectory() throws(RunError) -> RunDirectory {
+    if let path = request.from, !RunDirectory(path: path).has("config.yaml") { throw .notARun(path: path) }
     if let path = request.run {
       let directory = RunDirectory(path: path)
       guard directory.has("config.yaml") else { throw .notARun(path: path) }

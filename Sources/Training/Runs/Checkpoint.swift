@@ -12,6 +12,8 @@ struct Checkpoint {
   var step: Int
   /// The best validation figure so far, or `nil` before the first.
   var best: Double?
+  /// Whether the validation after this step, if one is due, was made.
+  var isJudged = true
 
   /// Writes the state of a training run.
   ///
@@ -22,6 +24,7 @@ struct Checkpoint {
     let slots = optimizer.state.map { (name: Self.optimizerPrefix + $0.key, tensor: $0.value) }
     var metadata = ["step": "\(step)"]
     if let best { metadata["best"] = "\(best)" }
+    if !isJudged { metadata["judged"] = "no" }
     try SafetensorsWriter.write(store.stateEntries() + slots, metadata: metadata, to: path)
   }
 
@@ -43,9 +46,11 @@ struct Checkpoint {
       try store.load(reader, renaming: { $0.hasPrefix(optimizerPrefix) ? nil : $0 })
       try optimizer.restore(slots)
     } catch {
-      throw RunError.checkpointOfAnotherModel(path: path, reason: "\(error)")
+      throw explained(error, path)
     }
-    return Checkpoint(step: step, best: reader.metadata["best"].flatMap { Double($0) })
+    return Checkpoint(
+      step: step, best: reader.metadata["best"].flatMap { Double($0) },
+      isJudged: reader.metadata["judged"] != "no")
   }
 
   /// Reads only weights, of those parameters whose names begin with one of `prefixes`; of all by default.
@@ -59,7 +64,15 @@ struct Checkpoint {
         reader, renaming: { $0.hasPrefix(optimizerPrefix) || !$0.hasPrefix(prefix) ? nil : $0 },
         tolerance: LoadTolerance(missing: others))
     } catch {
-      throw RunError.checkpointOfAnotherModel(path: path, reason: "\(error)")
+      throw explained(error, path)
+    }
+  }
+
+  /// An error about the file at `path` as one about a checkpoint.
+  private static func explained(_ error: WeightLoadError, _ path: String) -> any Error {
+    switch error {
+    case .file(let error): error
+    case .mismatch(_, let report): RunError.checkpointOfAnotherModel(path: path, reason: "\(report)")
     }
   }
 }

@@ -14,7 +14,7 @@ public struct RunDirectory: Sendable {
   ///
   /// - Throws: `RunError.cannotWrite` if it cannot be made.
   public static func create(configuration: String, under root: String) throws(RunError) -> RunDirectory {
-    let parent = URL(fileURLWithPath: root).appendingPathComponent(configuration).path
+    let parent = (root.hasSuffix("/") ? root : root + "/") + configuration
     let files = FileManager.default
     do {
       try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -39,7 +39,7 @@ public struct RunDirectory: Sendable {
   ///
   /// - Throws: `RunError.nothingToResume` if there is none.
   public static func latest(configuration: String, under root: String) throws(RunError) -> RunDirectory {
-    let parent = URL(fileURLWithPath: root).appendingPathComponent(configuration).path
+    let parent = (root.hasSuffix("/") ? root : root + "/") + configuration
     guard let number = numbers(in: parent).last else { throw .nothingToResume(path: parent) }
     return RunDirectory(path: parent + "/\(number)")
   }

@@ -7,6 +7,7 @@ public enum RunError: Error, Sendable, Equatable {
   case notARun(path: String)
   case otherConfiguration(run: String, stage: String)
   case stageMissing(stage: String, needs: String, run: String)
+  case noSegmenter(run: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
@@ -15,13 +16,9 @@ public enum RunError: Error, Sendable, Equatable {
   case sameOutput(name: String, first: String, second: String)
 
   static func reason(of error: any Error) -> String {
-    let error = error as NSError
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError,
-      underlying.domain == NSPOSIXErrorDomain
-    {
-      return String(cString: strerror(Int32(underlying.code)))
-    }
-    return error.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(error.code))) : "write failed"
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
+    if let error = underlying as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    return (error as NSError).localizedFailureReason ?? "write failed"
   }
 }
 
@@ -41,6 +38,8 @@ extension RunError: CustomStringConvertible {
       """
     case .stageMissing(let stage, let needs, let run):
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
+    case .noSegmenter(let run):
+      "\(run): has no trained segmenter; go on with the run until its stage segment is done"
     case .unknownStage(let name, let known):
       "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
     case .notFinite(let term, let step, let images):
