@@ -35,6 +35,9 @@ public struct EvaluationJob {
     let scorer = SegmentationScorer(
       predictor: Predictor(network: network, baseSize: configuration.evaluate.baseSize), context: context)
     let scores = try scorer.scores()
+    if scores.images == 0, let id = try dataset.identifiers(of: .val).first {
+      throw DatasetError.noMasks(id: id)
+    }
     let classes = ["background"] + dataset.classNames
     guard json else {
       let title = "IoU on \(dataset.name(of: .val)) (\(scores.images) images)"
