@@ -46,16 +46,22 @@ public func runCommand(
 
 /// Starts a built executable of the package and returns at once, for tests that end it by a signal.
 ///
-/// What it writes is thrown away.
+/// What it writes is thrown away, but for what it writes to the standard error if a path is given for it.
 ///
 /// - Throws: if there is no such executable.
-public func startCommand(_ name: String, _ arguments: [String]) throws -> Process {
+public func startCommand(
+  _ name: String, _ arguments: [String], standardError path: String? = nil
+) throws -> Process {
   let process = Process()
   process.executableURL = try buildFolder().appendingPathComponent(name)
   process.arguments = arguments
   process.standardInput = FileHandle.nullDevice
   process.standardOutput = FileHandle.nullDevice
   process.standardError = FileHandle.nullDevice
+  if let path {
+    try Data().write(to: URL(fileURLWithPath: path))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+  }
   try process.run()
   return process
 }

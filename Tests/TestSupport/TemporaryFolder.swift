@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fresh folder that is removed with everything in it when the last reference goes.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
   /// Where the folder is.
   public let path: String
 

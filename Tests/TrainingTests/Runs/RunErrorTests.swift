@@ -25,6 +25,10 @@ import Testing
       "a/1: stage masks needs the output of stage refine; run that stage first"
     ),
     (
+      .noSegmenter(run: "a/1"),
+      "a/1: has no trained segmenter; go on with the run until its stage segment is done"
+    ),
+    (
       .unknownStage(name: "seed", known: ["classify", "seeds"]),
       "--stages: there is no stage \"seed\"; the stages are classify, seeds"
     ),

@@ -1,0 +1,130 @@
+import Testing
+
+/// Configurations that no run can be made of.
+@Suite struct BadConfigurationTests {
+  static let files = [
+    BadInput(
+      "misspelt key",
+      says: """
+        small.yaml:6: classify.schedule.iteratons: unknown key; did you mean "iterations"?
+        """
+    ) { try $0.edit("small.yaml", "iterations", "iteratons") },
+    BadInput(
+      "wrong type", says: #"small.yaml:6: classify.schedule.iterations: expected a whole number, found "few""#
+    ) { try $0.edit("small.yaml", "iterations: 3", "iterations: few") },
+    BadInput(
+      "impossible value", says: "small.yaml:6: classify.schedule.batch: is 0; use 1 or more"
+    ) { try $0.edit("small.yaml", "batch: 2", "batch: 0") },
+    BadInput(
+      "unknown component",
+      says: """
+        small.yaml:3: model.backbone.name: unknown name "squeezenet"; did you mean "squeezenet1_1"? \
+        Known names: mobilenetv2, resnet101, resnet18, resnet34, resnet50, squeezenet1_1, vit-base, \
+        vit-small, vit-tiny
+        """
+    ) { try $0.edit("small.yaml", "squeezenet1_1", "squeezenet") },
+    BadInput(
+      "not YAML", says: "small.yaml:2: not valid YAML: mapping values are not allowed in this context"
+    ) { try $0.edit("small.yaml", "model:", "model: backbone:") },
+    BadInput(
+      "missing configuration",
+      says: "small.yaml: the file cannot be read: there is no such file; check the path"
+    ) { try $0.remove("small.yaml") },
+    BadInput(
+      "missing base",
+      says: "small.yaml:1: base: base.yaml cannot be read: there is no such file; check the path"
+    ) { try $0.edit("small.yaml", "data:", "base: [base.yaml]\ndata:") },
+    BadInput(
+      "output stride", says: "small.yaml:3: model.backbone.output_stride: is 5; use 8, 16 or 32"
+    ) { try $0.edit("small.yaml", "squeezenet1_1", "resnet18, output_stride: 5") },
+    BadInput(
+      "crop that patches cannot fill",
+      says: "small.yaml:5: classify.augmentation.crop: is 40, which vit-tiny cannot divide; use 48"
+    ) {
+      try $0.edit("small.yaml", "squeezenet1_1", "vit-tiny")
+      try $0.edit("small.yaml", "crop: 32", "crop: 40")
+    },
+    BadInput(
+      "scales in the wrong order",
+      says: """
+        small.yaml:5: classify.augmentation.scale: is [2.0, 1.0]; write [smallest, largest], both above 0
+        """
+    ) { try $0.edit("small.yaml", "scale: [1, 1]", "scale: [2, 1]") },
+    BadInput(
+      "rates of a head", says: "small.yaml:10: segment.head.rates: is empty; list at least one dilation"
+    ) { try $0.edit("small.yaml", "{name: linear}", "{name: aspp, rates: []}") },
+    BadInput(
+      "stage of a head",
+      says: """
+        small.yaml:10: segment.head: low_level_stage is layer1; the backbone has features.4, features.7, \
+        features.12
+        """
+    ) { try $0.edit("small.yaml", "{name: linear}", "{name: deeplabv3plus, low_level_stage: layer1}") },
+    BadInput(
+      "stage of an explainer",
+      says: """
+        small.yaml:8: seeds.explainer: stage is layer4; the backbone has features.4, features.7, features.12
+        """
+    ) { try $0.edit("small.yaml", "seeds: {", "seeds: {explainer: {name: layer-cam, stage: layer4}, ") },
+    BadInput(
+      "learning rate", says: "small.yaml:7: classify.optimizer.learning_rate: is -1.0; use a number above 0"
+    ) { try $0.edit("small.yaml", "1e-4", "-1") },
+    BadInput(
+      "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
+      says: "--set: refine[0]: sigma_xy is 0.0; use a number from 0.1"),
+  ]
+
+  static let commandLines = [
+    BadInput("setting without =", ["--set", "seed"], says: #"--set: expected key=value, found "seed""#),
+    BadInput(
+      "misspelt setting", ["--set", "clasify.pooling=maximum"],
+      says: #"--set: clasify: unknown key; did you mean "classify"?"#),
+    BadInput(
+      "unknown case", ["--set", "segment.labels=truth"],
+      says: """
+        --set: segment.labels: unknown name "truth"; known names: pseudo, seeds, ground-truth
+        """),
+    BadInput(
+      "unknown stage", ["--stages", "classify,seed"],
+      says: """
+        --stages: there is no stage "seed"; the stages are classify, seeds, refine, masks, segment, evaluate
+        """),
+    BadInput(
+      "unknown option", ["--sets", "seed=1"],
+      says: "Unknown option '--sets'. Did you mean '--set'? See 'train --help'."),
+    BadInput(
+      "no configuration", "train", [],
+      says: "Missing expected argument '--config <config>'. See 'train --help'."),
+  ]
+
+  static let benchmarks = [
+    BadInput(
+      "unknown model", "benchmark", ["train-step", "--model", "resnet"],
+      says: """
+        --model resnet: unknown model; choose one of resnet18, resnet34, resnet50, resnet101, mobilenetv2, \
+        squeezenet1_1, vit-tiny, vit-small, vit-base. See 'benchmark --help'.
+        """),
+    BadInput(
+      "size that patches cannot fill", "benchmark", ["inference", "--model", "vit-tiny", "--size", "100"],
+      says: """
+        --size 100: vit-tiny cannot take images of this size; the nearest that it can is 96. \
+        See 'benchmark --help'.
+        """),
+    BadInput(
+      "no step", "benchmark", ["train-step", "--model", "resnet18", "--steps", "0"],
+      says: "--steps must be at least 1, not 0. See 'benchmark --help'."),
+    BadInput(
+      "unknown operation", "benchmark", ["op", "convolve"],
+      says: """
+        there is no operation convolve; there are conv-stem, conv-3x3, conv-3x3-wide, conv-1x1, \
+        conv-depthwise, linear, matmul, attention, batch-norm, relu, max-pool, resize, layer-norm. \
+        See 'benchmark --help'.
+        """),
+  ]
+
+  @Test(arguments: files) func file(input: BadInput) throws { try input.check() }
+
+  @Test(arguments: commandLines) func commandLine(input: BadInput) throws { try input.check() }
+
+  @Test(arguments: benchmarks) func benchmark(input: BadInput) throws { try input.check() }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+/// `predict` and `evaluate` with runs, images and folders that they cannot use.
+@Suite struct BadResultTests {
+  private static let predict = ["--run", "Checkpoints/small/1", "--output", "out", "--images"]
+
+  static let predictions = [
+    BadInput(
+      "no run", "predict", predict + ["data/images"],
+      says: """
+        Checkpoints/small/1: is not a run folder (it has no config.yaml); \
+        name a folder like Checkpoints/<config>/<n>
+        """),
+    BadInput(
+      "run without a segmenter", "predict", predict + ["data/images"], run: true,
+      says:
+        "Checkpoints/small/1: has no trained segmenter; go on with the run until its stage segment is done"
+    ) { try $0.remove("Checkpoints/small/1/segment/best.safetensors") },
+    BadInput(
+      "missing image", "predict", predict + ["e.png"], run: true,
+      says: "e.png: no such file or folder; name image files or a folder that holds some"),
+    BadInput(
+      "folder without images", "predict", predict + ["Checkpoints"], run: true,
+      says: """
+        Checkpoints: it holds no .jpg, .jpeg or .png file; name image files or a folder that holds some
+        """),
+    BadInput(
+      "images of one name", "predict", predict + ["data/images/a.png", "data/masks/a.png"], run: true,
+      says: """
+        data/images/a.png and data/masks/a.png: both would be written to a.png; predict them into two folders
+        """),
+    BadInput(
+      "truncated image", "predict", predict + ["data/images"], run: true,
+      says: "data/images/b.jpg: truncated: the JPEG data ends before the last row; copy the file again"
+    ) { try $0.truncate("data/images/b.jpg", by: 200) },
+    BadInput(
+      "output below a file", "predict",
+      ["--run", "Checkpoints/small/1", "--images", "data/images", "--output", "small.yaml/out"], run: true,
+      says: "small.yaml/out/: cannot be written (Not a directory); check free space and permissions"),
+    BadInput(
+      "full disk", "predict", predict + ["data/images/a.png"], run: true,
+      says:
+        """
+        out/a.png: cannot be written (no space left on device); check the folder, its permissions and the \
+        free space
+        """
+    ) {
+      try $0.makeFolder("out")
+      try FileManager.default.createSymbolicLink(
+        atPath: $0.path("out/a.png"), withDestinationPath: "/dev/full")
+    },
+    BadInput(
+      "segmenter of another model", "predict", predict + ["data/images"], run: true,
+      says: """
+        Checkpoints/small/1/segment/best.safetensors: is a checkpoint of another model \
+        (missing 3: head.conv6.weight, head.conv7.weight, head.conv8.weight; \
+        unused 2: head.classifier.bias, head.classifier.weight); use the configuration it was made with
+        """
+    ) {
+      try $0.edit("Checkpoints/small/1/config.yaml", "name: linear\n    dropout: 0.0", "name: large-fov")
+    },
+    BadInput(
+      "segmenter of other classes", "predict", predict + ["data/images"], run: true,
+      says: """
+        Checkpoints/small/1/segment/best.safetensors: is a checkpoint of another model \
+        (mis-shaped 2: head.classifier.weight is [3, 512], not [2, 512], head.classifier.bias is [3], \
+        not [2]); \
+        use the configuration it was made with
+        """
+    ) { try $0.write("cat\n", "Checkpoints/small/1/classes.txt") },
+  ]
+
+  static let evaluations = [
+    BadInput(
+      "nothing named", "evaluate", [],
+      says: "Name --predictions, --ground-truth and --classes, or --run. See 'evaluate --help'."),
+    BadInput(
+      "missing run", "evaluate", ["--run", "Checkpoints/small/7"],
+      says: """
+        Checkpoints/small/7: is not a run folder (it has no config.yaml); \
+        name a folder like Checkpoints/<config>/<n>
+        """),
+    BadInput(
+      "run without a segmenter", "evaluate", ["--run", "Checkpoints/small/1"], run: true,
+      says:
+        "Checkpoints/small/1: has no trained segmenter; go on with the run until its stage segment is done"
+    ) { try $0.remove("Checkpoints/small/1/segment") },
+    BadInput(
+      "configuration of another model", "evaluate",
+      ["--run", "Checkpoints/small/1", "--config", "small.yaml", "--set", "segment.head=large-fov"],
+      run: true,
+      says: """
+        Checkpoints/small/1/segment/best.safetensors: is a checkpoint of another model \
+        (missing 3: head.conv6.weight, head.conv7.weight, head.conv8.weight; \
+        unused 2: head.classifier.bias, head.classifier.weight); use the configuration it was made with
+        """),
+    BadInput(
+      "data set that is gone", "evaluate", ["--run", "Checkpoints/small/1"], run: true,
+      says: "data/val.txt: there is no such list; set val to a list file"
+    ) { try $0.remove("data/val.txt") },
+    BadInput(
+      "mask that became too small", "evaluate", ["--run", "Checkpoints/small/1"], run: true,
+      says: "d: the mask is 3 × 3 pixels and the image 24 × 20; both must have one size"
+    ) { try $0.writeMask("data/masks/d.png", width: 3, height: 3) },
+    BadInput(
+      "folders without a common name", "evaluate",
+      ["--predictions", "data/images", "--ground-truth", "data/other", "--classes", "3"],
+      says: """
+        data/images/z.png: there is no such prediction, but there is a ground truth; \
+        predict it, or list the ids to score with --ids
+        """
+    ) {
+      try $0.makeFolder("data/other")
+      try $0.writeMask("data/other/z.png")
+    },
+    BadInput(
+      "data set without masks", "evaluate", ["--run", "Checkpoints/small/1", "--set", "data.masks=none"],
+      run: true,
+      says: "c: a mask is needed here, but the data set has none; set masks to their folder"),
+  ]
+
+  @Test(arguments: predictions) func prediction(input: BadInput) throws { try input.check() }
+
+  @Test(arguments: evaluations) func evaluation(input: BadInput) throws { try input.check() }
+}
