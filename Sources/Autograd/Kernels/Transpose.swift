@@ -3,8 +3,8 @@ enum Transpose {
   /// Writes `y[line][column] = x[column][line]` for a block, where neighbouring lines of `y` lie `outStride`
   /// apart and neighbouring columns of it come from `inStride` apart.
   ///
-  /// Works in tiles of 4 × 4 values that are turned in registers. Four tiles side by side fill a cache line of
-  /// `y`, and few enough lines of `x` are read at once to stay in the first-level cache whatever their stride.
+  /// Works in tiles of 4 × 4 values that are turned in registers. Four tiles side by side fill a cache line
+  /// of `y`, and few enough lines of `x` are read at once to stay in the first-level cache.
   static func block(
     _ x: UnsafePointer<Float>, _ inStride: Int, _ y: UnsafeMutablePointer<Float>, _ outStride: Int,
     lines: Int, columns: Int

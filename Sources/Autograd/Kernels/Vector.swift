@@ -29,24 +29,14 @@ extension SIMD16<Float> {
     if count >= 16 { store(to: pointer) } else { storePart(to: pointer, count: count) }
   }
 
-  @inline(never)
+  /// By way of memory: as the argument of a call, the vector would be computed in quarters all along.
+  @inline(__always)
   private func storePart(to pointer: UnsafeMutablePointer<Float>, count: Int) {
-    var (target, eight) = (UnsafeMutableRawPointer(pointer), lowHalf)
-    if count & 8 != 0 {
-      target.storeBytes(of: eight, as: SIMD8<Float>.self)
-      (target, eight) = (target + 32, highHalf)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 16) { whole in
+      guard let whole = whole.baseAddress else { return }
+      store(to: whole)
+      pointer.update(from: whole, count: count)
     }
-    var four = eight.lowHalf
-    if count & 4 != 0 {
-      target.storeBytes(of: four, as: SIMD4<Float>.self)
-      (target, four) = (target + 16, eight.highHalf)
-    }
-    var two = four.lowHalf
-    if count & 2 != 0 {
-      target.storeBytes(of: two, as: SIMD2<Float>.self)
-      (target, two) = (target + 8, four.highHalf)
-    }
-    if count & 1 != 0 { target.storeBytes(of: two.x, as: Float.self) }
   }
 
   @inline(__always)
