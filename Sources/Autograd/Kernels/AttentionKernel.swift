@@ -129,19 +129,12 @@ struct AttentionKernel: Sendable {
     _ columns: Int, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>, _ right: MatrixView,
     into target: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    func multiply(into target: UnsafeMutablePointer<Float>, stride: Int) {
-      GEMM.multiply(
-        rows: keys, columns: columns, depth: rows.count, MatrixView(tile, stride: pitch, transposed: true),
-        right,
-        into: target, stride: stride)
+    if rows.lowerBound == 0 {
+      for line in 0..<keys { (target + line * stride).update(repeating: 0, count: columns) }
     }
-    guard rows.lowerBound > 0 else { return multiply(into: target, stride: stride) }
-    withScratch(keys * columns) { part in
-      multiply(into: part, stride: columns)
-      for line in 0..<keys {
-        for column in 0..<columns { target[line * stride + column] += part[line * columns + column] }
-      }
-    }
+    GEMM.addTransposed(
+      rows: keys, columns: columns, depth: rows.count, MatrixView(tile, stride: pitch), right, into: target,
+      stride: stride)
   }
 
   /// The head of one index, sample by sample.

@@ -9,9 +9,11 @@ struct OuterProduct: Sendable {
   /// The length of each run, which is the number of lines per tap.
   let depth: Int
   let columns: Int
+  /// Whether the result is added to what the target holds.
+  var isAdding = false
 
   private static let block = 96
-  private static let panelsAtOnce = 4
+  private static let panelsAtOnce = 8
   private static let lines = 256
 
   /// Writes the result to `target`, whose lines lie `stride` apart.
@@ -39,7 +41,7 @@ struct OuterProduct: Sendable {
         product: self, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
         panels: panels[firstPanel..<min(panels.count, firstPanel + Self.panelsAtOnce)], taps: piece.taps,
         lines: piece.lines,
-        stride: partial == nil ? stride : columns
+        stride: partial == nil ? stride : columns, isAdding: isAdding && partial == nil
       ).run(
         UnsafePointer(source.pointer), UnsafePointer(right.pointer), rightStride: rightStride,
         into: partial.map { $0.base + number * lines * columns } ?? target.pointer, block: Self.block)
@@ -48,8 +50,8 @@ struct OuterProduct: Sendable {
     Parallel.forEachRange(lines, grain: max(1, (1 << 14) / columns)) { range in
       for line in range {
         let sum = target.pointer + line * stride
-        sum.update(from: partial.base + line * columns, count: columns)
-        for number in 1..<parts {
+        if !isAdding { sum.update(from: partial.base + line * columns, count: columns) }
+        for number in (isAdding ? 0 : 1)..<parts {
           let values = partial.base + (number * lines + line) * columns
           for column in 0..<columns { sum[column] += values[column] }
         }
@@ -94,6 +96,7 @@ private struct OuterTask {
   let taps: Range<Int>
   let lines: Range<Int>
   let stride: Int
+  let isAdding: Bool
 
   /// The values between pixels of the packed left operand: no power of two, which would crowd a few sets of
   /// the cache, and room for the rows that a last tile has too many.
@@ -123,7 +126,7 @@ private struct OuterTask {
             add(
               left, pixels: piece.count, columns, panel, tile,
               into: target + tap * product.depth * stride + panel.firstColumn,
-              isAccumulating: first > rows.lowerBound)
+              isAccumulating: isAdding || first > rows.lowerBound)
             columns += block * panel.width
           }
         }
