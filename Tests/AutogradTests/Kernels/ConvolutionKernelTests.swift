@@ -1,0 +1,155 @@
+import Autograd
+import Testing
+
+/// Convolutions and their gradients against plain loops over whole numbers, bit for bit.
+@Suite struct ConvolutionKernelTests {
+  /// The extents and options of one convolution of `[batch, height, width, inputs]`.
+  struct Geometry: Sendable, CustomTestStringConvertible {
+    var batch = 2
+    var height = 6
+    var width = 5
+    var inputs: Int
+    var outputs: Int
+    var kernel = 3
+    var stride = 1
+    var padding = 1
+    var dilation = 1
+    var groups = 1
+
+    var testDescription: String {
+      "\(inputs) → \(outputs), kernel \(kernel), stride \(stride), padding \(padding), "
+        + "dilation \(dilation), groups \(groups), \(batch) × \(height) × \(width)"
+    }
+
+    var rows: Int { extent(height) }
+    var columns: Int { extent(width) }
+
+    private func extent(_ size: Int) -> Int {
+      (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+    }
+  }
+
+  static let dense: [Geometry] = [(1, 1), (1, 33), (33, 1), (3, 7), (8, 16), (13, 2), (16, 17), (31, 33)]
+    .flatMap { channels in
+      // Plain loops over many channels and many taps would take too long.
+      (channels.0 * channels.1 > 300 ? [1, 3] : [1, 3, 5]).flatMap { kernel in
+        [(1, 0, 1), (1, 1, 1), (1, 2, 2), (2, 0, 1), (2, 1, 1), (2, 2, 1), (2, 4, 2)].map { options in
+          Geometry(
+            height: kernel + 2, width: kernel + 3, inputs: channels.0, outputs: channels.1, kernel: kernel,
+            stride: options.0, padding: options.1, dilation: kernel == 1 ? 1 : options.2)
+        }
+      }
+    }
+
+  static let depthwise: [Geometry] = (1...33).flatMap { channels in
+    [(3, 1, 1, 1), (3, 2, 1, 1), (3, 1, 2, 2), (5, 1, 2, 1), (5, 2, 2, 1)].map { options in
+      Geometry(
+        batch: 1, height: 7, inputs: channels, outputs: channels, kernel: options.0, stride: options.1,
+        padding: options.2, dilation: options.3, groups: channels)
+    }
+  }
+
+  static let grouped: [Geometry] = [(4, 6, 2), (9, 3, 3), (16, 32, 4), (12, 12, 6), (34, 17, 17), (8, 24, 8)]
+    .flatMap { channels in
+      [(1, 1, 0), (3, 1, 1), (3, 2, 1), (5, 1, 2)].map { options in
+        Geometry(
+          inputs: channels.0, outputs: channels.1, kernel: options.0, stride: options.1, padding: options.2,
+          groups: channels.2)
+      }
+    }
+
+  /// Large enough for several blocks and several threads.
+  static let large = [
+    Geometry(batch: 1, height: 19, width: 50, inputs: 17, outputs: 33),
+    Geometry(batch: 3, height: 13, width: 16, inputs: 33, outputs: 16, stride: 2),
+    Geometry(batch: 2, height: 31, width: 12, inputs: 48, outputs: 50, kernel: 1, padding: 0),
+    Geometry(batch: 2, height: 33, width: 31, inputs: 33, outputs: 33, groups: 33),
+  ]
+
+  @Test func densely() { for geometry in Self.dense { check(geometry) } }
+
+  @Test func depthByDepth() { for geometry in Self.depthwise { check(geometry) } }
+
+  @Test func inGroups() { for geometry in Self.grouped { check(geometry) } }
+
+  @Test(arguments: large) func overManyBlocks(geometry: Geometry) { check(geometry) }
+
+  private func check(_ geometry: Geometry) {
+    let (inputs, outputs, kernel) = (geometry.inputs, geometry.outputs, geometry.kernel)
+    let x = wholeNumbers([geometry.batch, geometry.height, geometry.width, inputs], seed: 1).tracked()
+    let weight = wholeNumbers([kernel, kernel, inputs / geometry.groups, outputs], seed: 2).tracked()
+    let bias = wholeNumbers([outputs], seed: 3).tracked()
+    let g = wholeNumbers([geometry.batch, geometry.rows, geometry.columns, outputs], seed: 4)
+    let output = x.conv2D(
+      weight, bias: bias, stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation,
+      groups: geometry.groups)
+    let gradients = output.gradients(from: g)
+    let plain = PlainConvolution(geometry, x.scalars, weight.scalars, bias.scalars, g.scalars)
+    #expect(output.shape == g.shape, "\(geometry.testDescription)")
+    #expect(output.scalars == plain.output, "output: \(geometry.testDescription)")
+    #expect(gradients[x]?.scalars == plain.inputGradient, "input gradient: \(geometry.testDescription)")
+    #expect(
+      gradients[weight]?.scalars == plain.weightGradient, "weight gradient: \(geometry.testDescription)")
+    #expect(gradients[bias]?.scalars == plain.biasGradient, "bias gradient: \(geometry.testDescription)")
+  }
+}
+
+/// A convolution and its gradients by definition.
+private struct PlainConvolution {
+  private(set) var output: [Float]
+  private(set) var inputGradient: [Float]
+  private(set) var weightGradient: [Float]
+  private(set) var biasGradient: [Float]
+
+  init(
+    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Float], _ weight: [Float], _ bias: [Float],
+    _ g: [Float]
+  ) {
+    output = g.indices.map { bias[$0 % bias.count] }
+    inputGradient = [Float](repeating: 0, count: x.count)
+    weightGradient = [Float](repeating: 0, count: weight.count)
+    biasGradient = [Float](repeating: 0, count: bias.count)
+    for index in g.indices { biasGradient[index % bias.count] += g[index] }
+    let kernel = geometry.kernel
+    for batch in 0..<geometry.batch {
+      for row in 0..<geometry.rows {
+        for column in 0..<geometry.columns {
+          for tap in 0..<kernel * kernel {
+            let y = row * geometry.stride - geometry.padding + tap / kernel * geometry.dilation
+            let x0 = column * geometry.stride - geometry.padding + tap % kernel * geometry.dilation
+            guard 0..<geometry.height ~= y, 0..<geometry.width ~= x0 else { continue }
+            add(
+              geometry, x, weight, g, tap: tap,
+              source: ((batch * geometry.height + y) * geometry.width + x0) * geometry.inputs,
+              target: ((batch * geometry.rows + row) * geometry.columns + column) * geometry.outputs)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the products of all channels at one pair of positions.
+  private mutating func add(
+    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Float], _ weight: [Float], _ g: [Float], tap: Int,
+    source: Int, target: Int
+  ) {
+    let (inputs, outputs) = (geometry.inputs / geometry.groups, geometry.outputs / geometry.groups)
+    x.withUnsafeBufferPointer { x in
+      weight.withUnsafeBufferPointer { weight in
+        for channel in 0..<geometry.outputs {
+          let first = source + channel / outputs * inputs
+          let up = g[target + channel]
+          var place = tap * inputs * geometry.outputs + channel
+          var sum: Float = 0
+          for offset in 0..<inputs {
+            sum += x[first + offset] * weight[place]
+            inputGradient[first + offset] += up * weight[place]
+            weightGradient[place] += up * x[first + offset]
+            place += geometry.outputs
+          }
+          output[target + channel] += sum
+        }
+      }
+    }
+  }
+}
