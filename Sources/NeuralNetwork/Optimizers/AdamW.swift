@@ -92,26 +92,7 @@ private struct AdamWRule: Sendable {
     _ values: inout MutableSpan<Float>, _ first: inout MutableSpan<Float>, _ second: inout MutableSpan<Float>,
     _ gradient: Span<Float>
   ) {
-    values.withUnsafeMutableBufferPointer { values in
-      first.withUnsafeMutableBufferPointer { first in
-        second.withUnsafeMutableBufferPointer { second in
-          gradient.withUnsafeBufferPointer { gradient in
-            guard let values = values.baseAddress, let first = first.baseAddress,
-              let second = second.baseAddress, let slopes = gradient.baseAddress
-            else { return }
-            apply(values, first, second, slopes, count: gradient.count)
-          }
-        }
-      }
-    }
-  }
-
-  /// By pointers, because the compiler does not turn loops with bounds checks into vectors.
-  private func apply(
-    _ values: UnsafeMutablePointer<Float>, _ first: UnsafeMutablePointer<Float>,
-    _ second: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, count: Int
-  ) {
-    for index in 0..<count {
+    for index in gradient.indices {
       let slope = gradient[index] * gradientScale
       let mean = beta1 * first[index] + (1 - beta1) * slope
       let square = beta2 * second[index] + (1 - beta2) * slope * slope
