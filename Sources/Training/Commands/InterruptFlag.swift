@@ -17,6 +17,13 @@ public enum InterruptFlag {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in InterruptFlag.raised.store(true, ordering: .relaxed) }
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
-    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    // A program that starts us from a thread which holds signals back hands that mask on.
+    var listened = sigset_t()
+    sigemptyset(&listened)
+    for signal in [SIGINT, SIGTERM] {
+      sigaction(signal, &action, nil)
+      sigaddset(&listened, signal)
+    }
+    pthread_sigmask(SIG_UNBLOCK, &listened, nil)
   }
 }
