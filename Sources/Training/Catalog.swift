@@ -35,6 +35,12 @@ public enum Catalog {
     public static let members: [any Component.Type] = [PAR.self, DenseCRF.self]
   }
 
+  /// Methods from seeds to pseudo-masks: all refiners, and those that ask the classifier.
+  public enum SeedRefiners: Family {
+    public static let members: [any Component.Type] =
+      Refiners.members + [RandomWalk.self, AttentionWalk.self]
+  }
+
   /// Rules that turn gradients into steps.
   public enum Optimizers: Family {
     public static let members: [any Component.Type] = [AdamWOptions.self, SGDOptions.self]

@@ -13,7 +13,7 @@ public struct RunConfiguration: Section, Validatable {
   public var classify = ClassifySection()
   public var seeds = SeedsSection()
   /// The chain of refiners between seeds and pseudo-masks.
-  public var refine = [Choice<Catalog.Refiners>(PAR())]
+  public var refine = [Choice<Catalog.SeedRefiners>(PAR())]
   public var masks = MasksSection()
   public var segment = SegmentSection()
   public var evaluate = EvaluateSection()
@@ -35,13 +35,8 @@ public struct RunConfiguration: Section, Validatable {
   public func validate() throws(ConfigurationError) {
     let backbone: any BackboneOptions = model.backbone.resolved()
     try validateAugmentation(for: backbone)
+    for (key, problem) in refinementProblems { throw .invalid(key, problem) }
     try validateStages(of: backbone)
-    for (key, chain) in [("refine", refine), ("evaluate.refine", evaluate.refine)] {
-      for (index, choice) in chain.enumerated() {
-        let refiner: any Refiner = choice.resolved()
-        if let problem = refiner.problem { throw .invalid("\(key)[\(index)]", problem) }
-      }
-    }
   }
 
   private func validateAugmentation(for backbone: any BackboneOptions) throws(ConfigurationError) {
@@ -62,14 +57,33 @@ public struct RunConfiguration: Section, Validatable {
     }
   }
 
-  /// Checks the components that may name a stage of the backbone.
-  private func validateStages(of backbone: any BackboneOptions) throws(ConfigurationError) {
+  /// Checks the components that may ask for something which only some backbones have.
+  private func validateStages(of options: any BackboneOptions) throws(ConfigurationError) {
     let head: any HeadOptions = segment.head.resolved()
     let explainer: any Explainer = seeds.explainer.resolved()
-    // A stage is a rare wish, so the backbone, which alone knows its stages, is built for it only.
-    guard (head.problem(for: []) ?? explainer.problem(for: [])) != nil else { return }
-    let stages = backbone.build(in: ParameterStore(seed: 0).root).stages
-    if let problem = head.problem(for: stages) { throw .invalid("segment.head", problem) }
-    if let problem = explainer.problem(for: stages) { throw .invalid("seeds.explainer", problem) }
+    let refiners = refine.enumerated().compactMap { index, choice in
+      (choice.component as? any ClassifierRefiner).map { (key: "refine[\(index)]", refiner: $0) }
+    }
+    // Such a wish is rare, so the backbone, which alone knows its stages, is built for it only.
+    guard (head.problem(for: []) ?? explainer.problem(for: [])) != nil || !refiners.isEmpty else { return }
+    let backbone = options.build(in: ParameterStore(seed: 0).root)
+    if let problem = head.problem(for: backbone.stages) { throw .invalid("segment.head", problem) }
+    if let problem = explainer.problem(for: backbone.stages) { throw .invalid("seeds.explainer", problem) }
+    for (key, refiner) in refiners {
+      if let problem = refiner.problem(for: backbone) { throw .invalid(key, problem) }
+    }
+  }
+
+  /// What is wrong with the options of refiners, by key.
+  private var refinementProblems: [(key: String, problem: String)] {
+    let chains = [
+      ("refine", refine.map(\.component)), ("evaluate.refine", evaluate.refine.map(\.component)),
+    ]
+    return chains.flatMap { key, chain in
+      chain.enumerated().compactMap { index, refiner in
+        let problem = (refiner as? any Refiner)?.problem ?? (refiner as? any ClassifierRefiner)?.problem
+        return problem.map { ("\(key)[\(index)]", $0) }
+      }
+    }
   }
 }

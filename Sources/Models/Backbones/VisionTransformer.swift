@@ -8,6 +8,8 @@ public import NeuralNetwork
 /// resized to the grid of the images by bicubic interpolation with a = −0.75, as in ToCo.
 public struct VisionTransformer: Backbone {
   public let stages: [BackboneStage]
+  /// The side of a patch in pixels.
+  public static let patch = 16
   private let name: String
   private let patchEmbedding: Conv2D
   private let classToken: Parameter
@@ -15,8 +17,6 @@ public struct VisionTransformer: Backbone {
   private let grid: Int
   private let blocks: [TransformerBlock]
   private let norm: LayerNorm
-
-  static let patch = 16
 
   init(_ name: String, channels: Int, heads: Int, depth: Int, imageSize: Int, in scope: ParameterScope) {
     precondition(
@@ -57,6 +57,29 @@ public struct VisionTransformer: Backbone {
     let tokens = blocks[..<index].reduce(embed(images, .inference)) { $1($0, .inference) }
     return blocks[index].attentionWeights(tokens, .inference)
   }
+
+  /// How much patches attend to each other, averaged over blocks and heads, for inference:
+  /// `[batch, patches, patches]`, without the class token, whose share rows lack to 1.
+  ///
+  /// - Precondition: `range` lies within the blocks, counted from 0.
+  public func patchAttention(_ images: Tensor, blocks range: ClosedRange<Int>) -> Tensor {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound < depth, "\(name): there are no blocks \(range)")
+    var tokens = embed(images, .inference)
+    let count = tokens.shape[1]
+    var sum = Tensor.zeros([tokens.shape[0], count - 1, count - 1])
+    for (index, block) in blocks[...range.upperBound].enumerated() {
+      if range.contains(index) {
+        let weights = block.attentionWeights(tokens, .inference).mean(axes: [1])
+        sum = sum + weights.slice(axis: 1, 1..<count).slice(axis: 2, 1..<count)
+      }
+      if index < range.upperBound { tokens = block(tokens, .inference) }
+    }
+    return sum / Float(range.count)
+  }
+
+  /// The number of blocks.
+  public var depth: Int { blocks.count }
 
   /// The tokens of `images` before the first block, `[batch, 1 + patches, channels]`, the class token first.
   func embed(_ images: Tensor, _ pass: Pass) -> Tensor {

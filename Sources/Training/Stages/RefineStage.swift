@@ -14,16 +14,19 @@ struct RefineStage: Stage {
   func run(_ context: RunContext) throws {
     try context.directory.folder("refined/confidence")
     let ids = try context.seedIdentifiers()
-    let refinement = Refinement(context.configuration.refine)
+    let refinement = SeedRefinement(context.configuration.refine)
+    let network = refinement.asksClassifier ? try classifier(context) : nil
     let scores = SeedScores(background: context.configuration.seeds.backgroundThreshold)
-    try context.forEachImage(ids) { id -> (seeds: SeedFile, image: Image)? in
+    try context.forEachImage(ids) { id -> SeedRefinement.Input? in
       guard !FileManager.default.fileExists(atPath: context.directory.file("refined/\(id).png")) else {
         return nil
       }
       let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
-      return (seeds, try context.dataset.image(of: id))
+      let image = try context.dataset.image(of: id)
+      return SeedRefinement.Input(
+        seeds: seeds, image: image, evidence: network.map { refinement.evidence(of: image, $0) } ?? [])
     } compute: { input in
-      let refined = refinement(scores(input.seeds.maps), input.image)
+      let refined = refinement(scores(input.seeds.maps), input)
       return (Self.confidence(refined), SeedScores.labels(refined, classes: input.seeds.classes))
     } store: { id, output in
       // The labels are written last, so that an interrupted image is made anew.
@@ -32,6 +35,12 @@ struct RefineStage: Stage {
     }
     try judge(context)
     try PictureWriter(context).writeSeeds()
+  }
+
+  private func classifier(_ context: RunContext) throws -> ClassificationNetwork {
+    let network = ClassificationNetwork(context.configuration, classes: context.dataset.classNames.count)
+    try Checkpoint.loadWeights(context.directory.file("classify/best.safetensors"), into: network.store)
+    return network
   }
 
   private static func confidence(_ scores: Tensor) -> LabelMap {

@@ -33,7 +33,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     switch self {
     case .classify: []
     case .seeds: [.classify]
-    case .refine: [.seeds]
+    case .refine: SeedRefinement(configuration.refine).asksClassifier ? [.classify, .seeds] : [.seeds]
     case .masks: [.refine]
     case .segment:
       (configuration.segment.start == .classifier ? [.classify] : []) + maskSource(of: configuration)

@@ -21,9 +21,7 @@ extension GradientExplainer {
   }
 
   public func problem(for stages: [BackboneStage]) -> String? {
-    let names = stages.map(\.name)
-    if stage.isEmpty || names.contains(stage) { return nil }
-    return "stage is \(stage); the backbone has \(names.joined(separator: ", "))"
+    missingStage(stage, among: stages)
   }
 }
 

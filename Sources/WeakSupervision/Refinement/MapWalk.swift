@@ -1,0 +1,42 @@
+import Autograd
+
+/// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
+///
+///     M ← A M, `steps` times; M ← (M − min) / (max − min) per class
+///
+/// The background is a constant again afterwards, since a walk pulls maps towards their means.
+struct MapWalk {
+  /// How often maps move.
+  let steps: Int
+  /// The score of the background after the walk.
+  let background: Float
+
+  /// Scores like `scores`, `[height, width, channels]`, after the walk.
+  ///
+  /// `affinity`, `[places, places]` for `rows` × `columns` places, need not have rows of sum 1.
+  func callAsFunction(_ scores: Tensor, affinity: Tensor, rows: Int, columns: Int) -> Tensor {
+    let (height, width, channels) = (scores.shape[0], scores.shape[1], scores.shape[2])
+    guard channels > 1 else { return scores }
+    // A share over the background's share is the map over its threshold, whatever the other classes are.
+    let share = scores.slice(axis: 2, 0..<1).clamped(to: 1e-6...1)
+    let maps = scores.slice(axis: 2, 1..<channels) / share
+    let grid = maps.reshaped(to: [1, height, width, channels - 1])
+      .resized(height: rows, width: columns, .bilinear)
+      .reshaped(to: [rows * columns, channels - 1])
+    let mass = affinity.sum(axes: [1], keepingAxes: true)
+    let walked = (0..<steps).reduce(grid) { places, _ in affinity.matmul(places) / mass }
+    let full = walked.reshaped(to: [1, rows, columns, channels - 1])
+      .resized(height: height, width: width, .bilinear)
+      .reshaped(to: [height, width, channels - 1])
+    return SeedScores(background: background)(MapNormalization.minmax(full))
+  }
+
+  /// What is wrong with the numbers, or `nil`.
+  var problem: String? {
+    if steps < 0 { return "steps is \(steps); use 0 or more" }
+    if !(0...1).contains(background) {
+      return "background_threshold is \(background); use a number from 0 to 1"
+    }
+    return nil
+  }
+}

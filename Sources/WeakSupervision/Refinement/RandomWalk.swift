@@ -1,0 +1,54 @@
+public import Autograd
+import Configuration
+public import Models
+import NeuralNetwork
+
+/// Class maps that spread over places with alike features: a random walk on a feature map of the classifier
+/// (the walk of Ahn, Kwak: Learning Pixel-level Semantic Affinity, 2018, on cosines of the classifier's own
+/// features in place of a trained affinity network).
+///
+///     A_ij = max(0, cos(f_i, f_j))^power, rows scaled to add up to 1
+///     M ← A M, `steps` times
+///
+/// A middle stage fits best: the last tokens of a transformer have grown alike.
+public struct RandomWalk: ClassifierRefiner {
+  public static let name = "random-walk"
+  public static let documentation = [
+    "stage": "The feature map whose cosines lead the walk; empty for the last.",
+    "baseSize": "The side of the photograph for the classifier, in pixels.",
+    "power": "The exponent on cosines: larger keeps the walk among more alike places.",
+    "steps": "How often scores move.",
+    "backgroundThreshold": "The value below which a pixel is background after the walk, 0 to 1.",
+  ]
+
+  public var stage = ""
+  public var baseSize = 448
+  public var power: Float = 8
+  public var steps = 8
+  public var backgroundThreshold: Float = 0.6
+
+  public init() {}
+
+  private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold) }
+
+  public var problem: String? {
+    if baseSize < 1 { return "base_size is \(baseSize); use a number of pixels" }
+    if !(power > 0) { return "power is \(power); use a number above 0" }
+    return walk.problem
+  }
+
+  public func problem(for backbone: any Backbone) -> String? { missingStage(stage, among: backbone.stages) }
+
+  public func evidence(_ images: Tensor, _ backbone: any Backbone) -> Tensor {
+    let maps = backbone(images, .inference)
+    let map = stage.isEmpty ? maps.last : maps[stage]
+    return map.reshaped(to: [map.shape[1], map.shape[2], map.shape[3]])
+  }
+
+  public func refine(_ scores: Tensor, evidence: Tensor) -> Tensor {
+    let (rows, columns, channels) = (evidence.shape[0], evidence.shape[1], evidence.shape[2])
+    let directions = evidence.reshaped(to: [rows * columns, channels]).l2Normalized()
+    let affinity = directions.matmul(directions, transposingOther: true).relu().power(power)
+    return walk(scores, affinity: affinity, rows: rows, columns: columns)
+  }
+}
