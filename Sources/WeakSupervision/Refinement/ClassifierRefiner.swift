@@ -4,17 +4,18 @@ public import Models
 
 /// A way to make coarse class scores follow what the trained classifier sees as alike.
 ///
-/// Unlike a ``Refiner`` it looks at the classifier's inside, so it stands between seeds and pseudo-masks only,
-/// where the classifier is at hand.
+/// Unlike a ``Refiner`` it looks at the classifier's inside, so it stands between seeds and pseudo-masks
+/// only, where the classifier is at hand.
 public protocol ClassifierRefiner: Component {
   /// The side in pixels to which photographs are resized for the classifier.
   var baseSize: Int { get }
 
-  /// What the refiner wants to know of a photograph, `[rows, columns, values]`.
+  /// What the refiner wants to know of a photograph.
   ///
   /// - Parameters:
   ///   - images: the photograph as `[1, height, width, 3]`, normalised.
   ///   - backbone: the classifier's backbone, for which `problem(for:)` is `nil`.
+  /// - Returns: `[rows, columns, values]`, one row of values for each place of the classifier's grid.
   func evidence(_ images: Tensor, _ backbone: any Backbone) -> Tensor
 
   /// The scores after refinement.
