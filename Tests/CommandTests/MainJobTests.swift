@@ -62,6 +62,21 @@ import Testing
     #expect(job.exists(1, "seeds/labels/train-00011.png"))
   }
 
+  @Test func stagesAreTakenOverWithWhatTheyMeasured() throws {
+    let job = try SmallJob()
+    let short = ["--set", "classify.schedule.iterations=2"]
+    #expect(try job.run(short).status == 0)
+    let result = try job.run(short + ["--from", job.path(1, ""), "--set", "evaluate.flip=false"])
+    #expect(result.status == 0, "\(result.stderr)")
+    #expect(result.stdout.contains("taken over: classify, seeds, refine, masks, segment\n"))
+    let (first, second) = (try figures(job, 1), try figures(job, 2))
+    for key in ["classifier", "seeds", "pseudoMasks"] {
+      let value = try #require(second[key] as? NSObject)
+      #expect(value == first[key] as? NSObject, "\(key)")
+    }
+    #expect(job.exists(2, "pictures/seeds.png"))
+  }
+
   /// `metrics.json` without the seconds.
   private func figures(_ job: SmallJob, _ number: Int) throws -> NSDictionary {
     let object = try JSONSerialization.jsonObject(with: job.bytes(number, "metrics.json"))

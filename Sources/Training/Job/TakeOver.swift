@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// Takes the finished stages of another run over, as far as they are valid under this configuration.
 struct TakeOver {
@@ -24,22 +25,33 @@ struct TakeOver {
     return taken
   }
 
-  private func link(_ folder: String, from source: RunDirectory, into target: RunDirectory) throws(RunError) {
+  /// What these stages measured in `source`, for the `metrics.json` of the run that takes them over.
+  ///
+  /// - Throws: `ReportingError` if the figures of `source` cannot be understood.
+  func figures(of stages: [StageName], in source: RunDirectory) throws(ReportingError) -> [(String, JSON)] {
+    let metrics = try MetricsFile(path: source.file("metrics.json"))
+    return stages.flatMap(\.figures).compactMap { key in metrics[key].map { (key, $0) } }
+  }
+
+  /// Links a file, or every file of a folder.
+  private func link(_ output: String, from source: RunDirectory, into target: RunDirectory) throws(RunError) {
     let files = FileManager.default
-    try target.folder(folder)
-    for name in (try? files.subpathsOfDirectory(atPath: source.file(folder))) ?? [] {
-      let (old, new) = (source.file("\(folder)/\(name)"), target.file("\(folder)/\(name)"))
-      var isFolder: ObjCBool = false
-      guard files.fileExists(atPath: old, isDirectory: &isFolder) else { continue }
-      if isFolder.boolValue {
-        try target.folder("\(folder)/\(name)")
-      } else if Foundation.link(old, new) != 0 {
-        do {
-          try files.copyItem(atPath: old, toPath: new)
-        } catch {
-          throw .cannotWrite(path: new, reason: RunError.reason(of: error))
-        }
+    var isFolder: ObjCBool = false
+    guard files.fileExists(atPath: source.file(output), isDirectory: &isFolder) else { return }
+    if isFolder.boolValue {
+      try target.folder(output)
+      for name in (try? files.contentsOfDirectory(atPath: source.file(output))) ?? [] {
+        try link("\(output)/\(name)", from: source, into: target)
       }
+      return
+    }
+    let (old, new) = (source.file(output), target.file(output))
+    try target.folder(output.split(separator: "/").dropLast().joined(separator: "/"))
+    guard Foundation.link(old, new) != 0 else { return }
+    do {
+      try files.copyItem(atPath: old, toPath: new)
+    } catch {
+      throw .cannotWrite(path: new, reason: RunError.reason(of: error))
     }
   }
 }

@@ -82,9 +82,7 @@ public struct TrainingJob {
     let dataset = try options.open()
     let directory = try openDirectory()
     try checkCompatibility(with: directory)
-    let taken = try request.from.map {
-      try TakeOver(configuration: configuration)(from: RunDirectory(path: $0), into: directory)
-    }
+    let taken = try request.from.map { try takeOver(from: RunDirectory(path: $0), into: directory) }
     try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
     try directory.write(dataset.classNames.map { $0 + "\n" }.joined(), to: "classes.txt")
     let log = try JSONLines(path: directory.file("log.jsonl"))
@@ -94,13 +92,23 @@ public struct TrainingJob {
     context.reporter(
       .note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
     if let taken {
-      let names = taken.map(\.rawValue).joined(separator: ", ")
+      try context.record(taken.figures)
+      let names = taken.stages.map(\.rawValue).joined(separator: ", ")
       context.reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
     }
     try takeCensus(context)
     try context.record([("seed", JSON(configuration.seed))])
     for stage in stages { try run(stage, context) }
     context.reporter(.note("done: \(directory.path)"))
+  }
+
+  /// Takes the valid stages of another run over, and what they measured there.
+  private func takeOver(
+    from source: RunDirectory, into directory: RunDirectory
+  ) throws -> (stages: [StageName], figures: [(String, JSON)]) {
+    let takeOver = TakeOver(configuration: configuration)
+    let stages = try takeOver(from: source, into: directory)
+    return (stages, try takeOver.figures(of: stages, in: source))
   }
 
   /// Looks at the data before the first step: problems stop the run, oddities are said.

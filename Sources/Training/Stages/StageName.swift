@@ -21,11 +21,25 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     switch self {
     case .classify: ["classify"]
     case .seeds: ["seeds"]
-    case .refine: ["refined"]
+    case .refine: ["refined", "pictures/seeds.png"]
     case .masks: ["masks"]
     case .segment: ["segment"]
-    case .evaluate: ["evaluate"]
+    case .evaluate: ["evaluate", "pictures/predictions.png"]
     }
+  }
+
+  /// The keys of `metrics.json` that hold what the stage measured.
+  var figures: [String] {
+    let measured: [String] =
+      switch self {
+      case .classify: ["classifier"]
+      case .seeds: ["seeds"]
+      case .refine: ["mIoU", "split", "images"].map { "pseudoMasks.\($0)" }
+      case .masks: ["pseudoMasks.ignoredPercent"]
+      case .segment: []
+      case .evaluate: ["segmentation"]
+      }
+    return measured + ["seconds.\(rawValue)"]
   }
 
   /// The stages whose output this one reads.
