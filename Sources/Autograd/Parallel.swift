@@ -19,8 +19,17 @@ public enum Parallel {
     {
       return count
     }
-    return ProcessInfo.processInfo.activeProcessorCount
+    return allowedCoreCount ?? ProcessInfo.processInfo.activeProcessorCount
   }()
+
+  /// The number of cores that the system lets this process run on (`taskset`, cpusets), if it tells.
+  private static var allowedCoreCount: Int? {
+    let key = "Cpus_allowed:"
+    let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    guard let line = status?.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
+    let count = line.dropFirst(key.count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    return count > 0 ? count : nil
+  }
 
   /// The number of threads that work is split over right now.
   public static var threadCount: Int { isInsidePiece ? 1 : threadLimit ?? coreCount }

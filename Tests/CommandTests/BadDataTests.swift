@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 /// Data sets that no run can begin with; all are refused before the first step.
@@ -113,6 +114,13 @@ import Testing
       ["--set", "data.masks=none", "--set", "segment.labels=ground-truth"],
       says: "a: a mask is needed here, but the data set has none; set masks to their folder"),
   ]
+
+  @Test func refusedRunLeavesNoFolder() throws {
+    let place = try Workplace()
+    try place.remove("data/images/a.png")
+    #expect(try place.run("train", ["--config", "small.yaml"]).status == 1)
+    #expect(!FileManager.default.fileExists(atPath: place.path("Checkpoints/small/1")))
+  }
 
   @Test(arguments: lists) func list(input: BadInput) throws { try input.check() }
 

@@ -102,6 +102,17 @@ import Testing
       try place.restart("segment")
     },
     BadInput(
+      "checkpoint without optimizer state", ["--resume"], run: true,
+      says: """
+        Checkpoints/small/1/segment/last.safetensors: holds weights but no optimizer state; \
+        put the stage's own last.safetensors back, or remove the file to train the stage again
+        """
+    ) { place in
+      try place.bytes("Checkpoints/small/1/segment/best.safetensors").write(
+        to: URL(fileURLWithPath: place.path("Checkpoints/small/1/segment/last.safetensors")))
+      try place.restart("segment")
+    },
+    BadInput(
       "checkpoint of another model", ["--resume"], run: true,
       says: """
         Checkpoints/small/1/segment/last.safetensors: is a checkpoint of another model \

@@ -157,10 +157,14 @@ def seeds(model, data, limit):
         total = total * data.target(name)[:, None, None]
         value, label = (item.numpy() for item in total.max(0))
         counted = truth != 255
-        for index, threshold in enumerate(THRESHOLDS):
-            prediction = numpy.where(value > threshold, label + 1, 0)
-            pairs = truth[counted].astype(int) * 21 + prediction[counted]
-            confusion[index] += numpy.bincount(pairs, minlength=441).reshape(21, 21)
+        truth, value, label = truth[counted].astype(int), value[counted], label[counted]
+        above = numpy.searchsorted(THRESHOLDS, value)  # how many thresholds the value is above
+        count = len(THRESHOLDS)
+        table = numpy.bincount((above * 21 + truth) * 20 + label, minlength=(count + 1) * 420)
+        table = table.reshape(count + 1, 21, 20)
+        kept = table[::-1].cumsum(0)[::-1]  # kept[i]: values above at least i thresholds
+        confusion[:, :, 1:] += kept[1:]
+        confusion[:, :, 0] += (kept[0] - kept[1:]).sum(2)
     inter = numpy.diagonal(confusion, axis1=1, axis2=2)
     union = confusion.sum(1) + confusion.sum(2) - inter
     scores = 100 * (inter / numpy.maximum(union, 1)).mean(1)

@@ -23,6 +23,7 @@ public func expectClose(
   for index in left.indices {
     let difference = left[index] == right[index] ? 0 : abs(left[index] - right[index])
     if !(difference <= worst.difference) { worst = (index, difference) }
+    if difference.isNaN { break }
   }
   if !(worst.difference <= tolerance) {
     Issue.record(

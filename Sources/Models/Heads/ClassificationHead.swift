@@ -10,13 +10,17 @@ public enum FeaturePooling: String, Codable, Sendable, CaseIterable {
 }
 
 /// A linear classifier without bias on pooled features, whose weights also score each position.
+///
+/// Its weights start as those of timm's heads, normal with deviation 0.02. PyTorch's default for a linear
+/// layer is more than twice as wide at 192 channels, and maxima over positions multiply by it.
 public struct ClassificationHead {
   private let classifier: Linear
   private let pooling: FeaturePooling
 
   /// A classifier from `channels` to `classes`; its weight is `weight` below `scope`.
   public init(channels: Int, classes: Int, pooling: FeaturePooling, in scope: ParameterScope) {
-    classifier = Linear(channels, classes, bias: false, in: scope)
+    classifier = Linear(
+      channels, classes, bias: false, initializer: .truncatedNormal(0.02), in: scope)
     self.pooling = pooling
   }
 

@@ -80,6 +80,7 @@ public struct TrainingJob {
     let stages = try StageName.parse(request.stages).filter { $0.isNeeded(by: configuration) }
     let options: any DatasetOptions = configuration.data.resolved()
     let dataset = try options.open()
+    let isNew = !request.resume && request.run == nil
     let directory = try openDirectory()
     try checkCompatibility(with: directory)
     let taken = try request.from.map { try takeOver(from: RunDirectory(path: $0), into: directory) }
@@ -96,7 +97,13 @@ public struct TrainingJob {
       let names = taken.stages.map(\.rawValue).joined(separator: ", ")
       context.reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
     }
-    try takeCensus(context)
+    do {
+      try takeCensus(context)
+    } catch {
+      // A run that never began leaves no folder behind.
+      if isNew { try? FileManager.default.removeItem(atPath: directory.path) }
+      throw error
+    }
     try context.record([("seed", JSON(configuration.seed))])
     for stage in stages { try run(stage, context) }
     context.reporter(.note("done: \(directory.path)"))

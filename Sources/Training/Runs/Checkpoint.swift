@@ -30,7 +30,8 @@ struct Checkpoint {
 
   /// Reads a training run back into a model and its optimizer.
   ///
-  /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`.
+  /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`,
+  ///   `RunError.weightsOnly`.
   static func load(
     _ path: String, into store: ParameterStore, _ optimizer: any Optimizer
   ) throws -> Checkpoint {
@@ -41,6 +42,9 @@ struct Checkpoint {
     var slots: [String: Tensor] = [:]
     for name in reader.entries.keys where name.hasPrefix(optimizerPrefix) {
       slots[String(name.dropFirst(optimizerPrefix.count))] = try reader.tensor(name)
+    }
+    guard step == 0 || !slots.isEmpty else {
+      throw RunError.weightsOnly(path: path)
     }
     do throws(WeightLoadError) {
       try store.load(reader, renaming: { $0.hasPrefix(optimizerPrefix) ? nil : $0 })

@@ -11,6 +11,7 @@ public enum RunError: Error, Sendable, Equatable {
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
+  case weightsOnly(path: String)
   case interrupted(stage: String, step: Int?, command: String)
   case noImages(path: String, reason: String)
   case sameOutput(name: String, first: String, second: String)
@@ -49,6 +50,11 @@ extension RunError: CustomStringConvertible {
       """
     case .checkpointOfAnotherModel(let path, let reason):
       "\(path): is a checkpoint of another model (\(reason)); use the configuration it was made with"
+    case .weightsOnly(let path):
+      """
+      \(path): holds weights but no optimizer state; put the stage's own last.safetensors back, \
+      or remove the file to train the stage again
+      """
     case .interrupted(let stage, let step, let command):
       "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; "
         + "go on with: \(command)"

@@ -1,7 +1,9 @@
 import Autograd
+import Configuration
 import Datasets
 import Imaging
 import Metrics
+import WeakSupervision
 
 /// Scores a segmenter on the held-out images.
 struct SegmentationScorer {
@@ -50,7 +52,8 @@ struct SegmentationScorer {
   func labels(_ image: Image) -> Labels {
     let section = context.configuration.evaluate
     let merged = predictor.probabilities(image, scales: section.scales, flip: section.flip)
-    let refined = Refinement(section.refine)(merged, image)
+    let refiners: [any Refiner] = section.refine.map { $0.resolved() }
+    let refined = refiners.refine(merged, image: image)
     return [
       .singleScale: LabelMap(probabilities: predictor.probabilities(image)),
       .multiScaleFlip: LabelMap(probabilities: merged),
