@@ -43,12 +43,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    // An instruction without a name in Swift.
+    .systemLibrary(name: "CPrefetch"),
     // System libraries: a module map and a shim header each, no logic.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // Tensor, tape, operations, threads.
-    library("Autograd", []),
+    library("Autograd", ["CPrefetch"]),
     // Parameters, layers, losses, optimizers, weight files.
     library("NeuralNetwork", ["Autograd"]),
     // Pixels and label maps; the only user of codecs.

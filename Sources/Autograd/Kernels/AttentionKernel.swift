@@ -75,7 +75,9 @@ struct AttentionKernel: Sendable {
         valuesAcross: pack(value, channels.value, head, transposed: true)
       )
       let (weights, scores) = (Storage(count: blockRows * pitch), Storage(count: blockRows * pitch))
-      scores.base.update(repeating: 0, count: blockRows * pitch)
+      for row in 0..<blockRows {
+        (scores.base + row * pitch + keys).update(repeating: 0, count: pitch - keys)
+      }
       for start in stride(from: 0, to: queries, by: blockRows) {
         let rows = start..<min(queries, start + blockRows)
         multiplyScores(head, rows, packed.keysAcross, weights.base)
@@ -124,17 +126,14 @@ struct AttentionKernel: Sendable {
       into: gradients.key.pointer(head, row: 0), stride: gradients.key.layout.row)
   }
 
-  /// Adds `tileᵀ · right`, one line per key, to what earlier blocks of queries have left there.
+  /// Adds `tileᵀ · right`, one line per key, to what earlier blocks of queries have left there, if any.
   private func accumulate(
     _ columns: Int, _ rows: Range<Int>, _ tile: UnsafeMutablePointer<Float>, _ right: MatrixView,
     into target: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    if rows.lowerBound == 0 {
-      for line in 0..<keys { (target + line * stride).update(repeating: 0, count: columns) }
-    }
-    GEMM.addTransposed(
-      rows: keys, columns: columns, depth: rows.count, MatrixView(tile, stride: pitch), right, into: target,
-      stride: stride)
+    GEMM.multiplyTransposed(
+      rows: keys, columns: columns, depth: rows.count, MatrixView(tile, stride: pitch), right,
+      isAdding: rows.lowerBound > 0, into: target, stride: stride)
   }
 
   /// The head of one index, sample by sample.
@@ -211,7 +210,7 @@ struct AttentionKernel: Sendable {
   private func exponentials(_ row: UnsafeMutablePointer<Float>, above offset: Float) -> Float {
     var sum = Vector.zero
     for column in stride(from: 0, to: pitch, by: 16) {
-      let power = VectorMath.exp(
+      let power = VectorMath.expBelow88(
         Vector(repeating: -offset).addingProduct(Vector(at: row + column), Vector(repeating: scale)))
       power.store(to: row + column)
       sum += power

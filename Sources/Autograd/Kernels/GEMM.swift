@@ -48,14 +48,15 @@ enum GEMM {
     ).run(a.base, into: SharedPointer(c))
   }
 
-  /// `c += aᵀ·b`: `a` is `depth` × `rows` as it is stored, `b` is `depth` × `columns`, neither transposed.
-  static func addTransposed(
-    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView,
+  /// `c = aᵀ·b`, or `c += aᵀ·b` when adding: `a` is `depth` × `rows` as it is stored, `b` is `depth` ×
+  /// `columns`, neither transposed.
+  static func multiplyTransposed(
+    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, isAdding: Bool,
     into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     OuterProduct(
       lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns,
-      isAdding: true
+      isAdding: isAdding
     ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
   }
 

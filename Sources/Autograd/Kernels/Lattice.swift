@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Which runs of a source each row of a product reads, and where in a target it goes.
 ///
 /// A row stands for a point of a grid on each image. The point `(y, x)` reads, for tap `(ty, tx)`, the source
@@ -99,7 +101,9 @@ struct Lattice: Sendable {
       for column in columns {
         let x = column * step + tap.x
         if isInside && x >= 0 && x < source.width {
-          copy(start + x * source.pixelStride, count: part.count, to: run)
+          copy(
+            start + x * source.pixelStride, count: part.count, to: run,
+            ahead: Self.prefetchDistance * source.pixelStride)
         } else {
           run.update(repeating: 0, count: part.count)
         }
@@ -108,11 +112,17 @@ struct Lattice: Sendable {
     }
   }
 
+  /// The pixels between the one that is copied and the one that is fetched from memory meanwhile.
+  private static let prefetchDistance = 4
+
   /// Copies whole vectors: both sides may be read, and the output be written, up to a vector too far.
   @inline(__always)
-  private func copy(_ input: UnsafePointer<Float>, count: Int, to output: UnsafeMutablePointer<Float>) {
+  private func copy(
+    _ input: UnsafePointer<Float>, count: Int, to output: UnsafeMutablePointer<Float>, ahead: Int
+  ) {
     var offset = 0
     while offset < count {
+      prefetch_for_reading(input + ahead + offset)
       Vector(at: input + offset).store(to: output + offset)
       offset += 16
     }

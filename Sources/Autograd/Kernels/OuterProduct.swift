@@ -108,7 +108,8 @@ private struct OuterTask {
   ) {
     let columns = panels.reduce(0) { $0 + $1.width }
     withScratch(block * pitch + block * columns + 12 * 32) { left in
-      left.update(repeating: 0, count: block * pitch)
+      // What the last tile reads beyond the lines that are copied.
+      for row in 0..<block { (left + (row + 1) * pitch - 16).update(repeating: 0, count: 16) }
       let packed = left + block * pitch
       let tile = packed + block * columns
       var first = rows.lowerBound

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The right operand of a product, cut into column blocks of one to four vectors, padded with zeros.
 ///
 /// A block lies as one line per row of the operand, so a kernel reads it front to back with constant
@@ -68,6 +70,7 @@ extension PackedColumns.Panel {
       let output = target + (row - lines.lowerBound) * width
       var column = 0
       while column + 16 <= columns {
+        prefetch_for_reading(line + 4 * source.stride + column)
         Vector(at: line + column).store(to: output + column)
         column += 16
       }

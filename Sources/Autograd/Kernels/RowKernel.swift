@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Six rows by one column block of `c = a·b`, with the rows of `a` wherever they lie.
 ///
 /// Each row of `a` is a list of runs of contiguous values, one per tap, found through a table of pointers: a
@@ -37,6 +39,7 @@ struct RowKernel {
   private func run<Columns: ColumnBlock>(_: Columns.Type) {
     var (r0, r1, r2, r3, r4, r5) = (Columns(), Columns(), Columns(), Columns(), Columns(), Columns())
     if let start {
+      fetchTargets(width: Columns.width)
       let line = Columns(loading: start)
       (r0, r1, r2, r3, r4, r5) = (line, line, line, line, line, line)
     } else {
@@ -70,5 +73,15 @@ struct RowKernel {
     r3.store(to: targets[3] + column)
     r4.store(to: targets[4] + column)
     r5.store(to: targets[5] + column)
+  }
+
+  /// Lines that are not written before the end come from memory while the sums are made.
+  @inline(__always)
+  private func fetchTargets(width: Int) {
+    for row in 0..<Self.rows {
+      for value in stride(from: 0, to: width, by: 16) {
+        prefetch_for_writing(targets[row] + column + value)
+      }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Two-dimensional transposition.
 enum Transpose {
   /// Writes `y[line][column] = x[column][line]` for a block, where neighbouring lines of `y` lie `outStride`
@@ -11,6 +13,11 @@ enum Transpose {
   ) {
     let (wholeLines, wholeColumns) = (lines & ~3, columns & ~3)
     for group in stride(from: 0, to: wholeColumns, by: 16) {
+      for column in group &+ 16..<max(group &+ 16, min(group &+ 32, wholeColumns)) {
+        for line in stride(from: 0, to: min(wholeLines, 64), by: 16) {
+          prefetch_for_reading(x + column &* inStride + line)
+        }
+      }
       for line in stride(from: 0, to: wholeLines, by: 4) {
         for column in stride(from: group, to: min(group &+ 16, wholeColumns), by: 4) {
           tile(x + column &* inStride + line, inStride, y + line &* outStride + column, outStride)

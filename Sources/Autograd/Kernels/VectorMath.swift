@@ -10,6 +10,21 @@ enum VectorMath {
   @inline(__always)
   static func exp(_ x: Vector) -> Vector {
     let x = x.replacing(with: 89, where: x .> 89).replacing(with: -104, where: x .< -104)
+    let (p, exponent) = reducedExp(x)
+    let half = exponent &>> 1
+    return p * powerOfTwo(half) * powerOfTwo(exponent &- half)
+  }
+
+  /// eˣ for x ≤ 88, within 1.5 units in the last place; 0 below −87, where results begin to lose digits.
+  @inline(__always)
+  static func expBelow88(_ x: Vector) -> Vector {
+    let (p, exponent) = reducedExp(x)
+    return (p * powerOfTwo(exponent)).replacing(with: 0, where: x .< -87)
+  }
+
+  /// eʳ and n of eˣ = eʳ·2ⁿ.
+  @inline(__always)
+  private static func reducedExp(_ x: Vector) -> (mantissa: Vector, exponent: SIMD16<Int32>) {
     // Adding 1.5·2²³ leaves the nearest whole number in the low bits.
     let shift: Float = 0x1.8p23
     let shifted = Vector(repeating: shift).addingProduct(x, Vector(repeating: 0x1.715476p0))
@@ -24,9 +39,7 @@ enum VectorMath {
     p = Vector(repeating: 0.5).addingProduct(p, r)
     p = Vector(repeating: 1).addingProduct(p, r)
     p = Vector(repeating: 1).addingProduct(p, r)
-    let exponent = unsafeBitCast(shifted.bits &- shift.bitPattern, to: SIMD16<Int32>.self)
-    let half = exponent &>> 1
-    return p * powerOfTwo(half) * powerOfTwo(exponent &- half)
+    return (p, unsafeBitCast(shifted.bits &- shift.bitPattern, to: SIMD16<Int32>.self))
   }
 
   /// ln x, within 1 unit in the last place; −infinity at 0 and NaN below.
@@ -94,7 +107,7 @@ enum VectorMath {
     far = Vector(repeating: -6.34846687e-1).addingProduct(far, t)
     far = Vector(repeating: -1.28717512e-1).addingProduct(far, t)
     far = (-t).addingProduct(far, t)
-    far = (1 - exp(far)).withSign(of: x)
+    far = (1 - expBelow88(far)).withSign(of: x)
     var near = Vector(repeating: -5.96761703e-4)
     near = Vector(repeating: 4.99119423e-3).addingProduct(near, s)
     near = Vector(repeating: -2.67681349e-2).addingProduct(near, s)

@@ -2,24 +2,35 @@ extension Tensor {
   /// `x · Φ(x)` with the normal distribution function `Φ(x) = (1 + erf(x / √2)) / 2`, elementwise.
   ///
   /// This is the exact form, PyTorch's default. Hendrycks and Gimpel, "Gaussian error linear units", 2016.
-  public func gelu() -> Tensor { applying(GELU(), "gelu") }
-}
-
-private struct GELU: UnaryFunction {
-  static let saved = SavedValue.input
-
-  @inline(__always)
-  func value(_ x: Vector) -> Vector { x * distribution(x) }
-
-  /// Φ(x) + x φ(x), with the normal density φ.
-  @inline(__always)
-  func gradient(_ g: Vector, _ x: Vector) -> Vector {
-    let density = VectorMath.exp(-0.5 * x * x) * 0.398942280
-    return g * distribution(x).addingProduct(x, density)
+  /// When a gradient is wanted, the slope is computed with the value, while both are in registers.
+  public func gelu() -> Tensor {
+    guard isTracked else { return Elementwise.map(self, GELU()) }
+    let (output, slope) = valueAndSlope()
+    return output.recorded("gelu", from: self) { $0 * slope }
   }
 
+  private func valueAndSlope() -> (value: Tensor, slope: Tensor) {
+    let (input, output, slope) = (storage, Storage(count: count), Storage(count: count))
+    Parallel.forEachRange(count, grain: Elementwise.grain) { range in
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let x = Vector(at: UnsafePointer(input.base) + index)
+        let share = GELU.distribution(x)
+        let density = VectorMath.expBelow88(-0.5 * x * x) * 0.398942280
+        (x * share).store(to: output.base + index, count: range.upperBound &- index)
+        share.addingProduct(x, density).store(to: slope.base + index, count: range.upperBound &- index)
+      }
+    }
+    return (Tensor(shape: shape, storage: output), Tensor(shape: shape, storage: slope))
+  }
+}
+
+private struct GELU: UnaryMap {
   @inline(__always)
-  private func distribution(_ x: Vector) -> Vector {
+  func value(_ x: Vector) -> Vector { x * Self.distribution(x) }
+
+  /// Φ(x), of which Φ(x) + x φ(x) is the slope of the GELU, with the normal density φ.
+  @inline(__always)
+  static func distribution(_ x: Vector) -> Vector {
     (VectorMath.erf(x * Float(0.5).squareRoot()) + 1) * 0.5
   }
 }

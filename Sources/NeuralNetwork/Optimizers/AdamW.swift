@@ -92,13 +92,18 @@ private struct AdamWRule: Sendable {
     _ values: inout MutableSpan<Float>, _ first: inout MutableSpan<Float>, _ second: inout MutableSpan<Float>,
     _ gradient: Span<Float>
   ) {
+    precondition(
+      values.count == gradient.count && first.count == gradient.count && second.count == gradient.count,
+      "AdamW: \(gradient.count) slopes for \(values.count) values")
+    // Without a check at each index, the compiler turns the loop into vectors.
     for index in gradient.indices {
-      let slope = gradient[index] * gradientScale
-      let mean = beta1 * first[index] + (1 - beta1) * slope
-      let square = beta2 * second[index] + (1 - beta2) * slope * slope
-      first[index] = mean
-      second[index] = square
-      values[index] = values[index] * decay - rate * mean / (square.squareRoot() * denominatorScale + epsilon)
+      let slope = gradient[unchecked: index] * gradientScale
+      let mean = beta1 * first[unchecked: index] + (1 - beta1) * slope
+      let square = beta2 * second[unchecked: index] + (1 - beta2) * slope * slope
+      first[unchecked: index] = mean
+      second[unchecked: index] = square
+      values[unchecked: index] =
+        values[unchecked: index] * decay - rate * mean / (square.squareRoot() * denominatorScale + epsilon)
     }
   }
 }

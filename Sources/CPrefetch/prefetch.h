@@ -1,0 +1,5 @@
+// The one instruction that Swift has no name for: fetch a cache line before it is needed.
+
+static inline void prefetch_for_reading(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+static inline void prefetch_for_writing(const void *address) { __builtin_prefetch(address, 1, 3); }
