@@ -39,6 +39,7 @@ extension Tensor {
       cotangent.shape == shape,
       "gradients: the cotangent \(cotangent.shape) does not have the shape \(shape)")
     var result = Gradients()
+    let profile = Profile.current
     guard let root = node else { return result }
     var order = root.reachable()
     var pending: [ObjectIdentifier: Tensor] = [ObjectIdentifier(root): cotangent.detached()]
@@ -55,10 +56,10 @@ extension Tensor {
             pass retainingGraph: true to that one
             """)
         }
-        let gradients = pullback(gradient)
+        let gradients = profile?.backward(node, pullback, gradient) ?? pullback(gradient)
         for (parent, gradient) in zip(node.parents, gradients) {
           guard let parent, let gradient else { continue }
-          pending[ObjectIdentifier(parent)].accumulate(gradient)
+          pending[ObjectIdentifier(parent)].accumulate(gradient, profile)
         }
         if !retainingGraph { node.release() }
       }
@@ -72,7 +73,7 @@ extension Tensor {
 
 extension Tensor? {
   /// Adds a further contribution, in place where nobody else holds the sum.
-  fileprivate mutating func accumulate(_ contribution: Tensor) {
+  fileprivate mutating func accumulate(_ contribution: Tensor, _ profile: Profile?) {
     guard var sum = take() else {
       self = contribution.detached()
       return
@@ -80,7 +81,13 @@ extension Tensor? {
     precondition(
       sum.shape == contribution.shape,
       "gradients: contributions of shapes \(sum.shape) and \(contribution.shape) to one tensor")
-    sum.add(contribution)
+    if let profile {
+      // Two reads and a write.
+      let bytes = 3 * Profile.bytes([contribution])
+      profile.time("accumulate", .backward, bytes: bytes) { sum.add(contribution) }
+    } else {
+      sum.add(contribution)
+    }
     self = sum
   }
 }

@@ -12,6 +12,10 @@ final class Node: @unchecked Sendable {
   /// The longest path to a leaf: a node is always deeper than everything that it was computed from.
   let depth: Int
   let isLeaf: Bool
+  /// What the operation costs, for profiles.
+  let work: Work
+  /// The bytes of its inputs.
+  let inputBytes: Int
   private(set) var parents: [Node?]
   private(set) var pullback: Pullback?
 
@@ -19,12 +23,16 @@ final class Node: @unchecked Sendable {
     self.operation = operation
     depth = 0
     isLeaf = true
+    work = .none
+    inputBytes = 0
     parents = []
   }
 
-  init(operation: String, parents: [Node?], pullback: @escaping Pullback) {
+  init(operation: String, inputs: [Tensor], work: Work, pullback: @escaping Pullback) {
     self.operation = operation
-    self.parents = parents
+    self.work = work
+    inputBytes = Profile.bytes(inputs)
+    parents = inputs.map(\.node)
     self.pullback = pullback
     isLeaf = false
     depth = parents.reduce(0) { max($0, $1?.depth ?? 0) } + 1
@@ -53,36 +61,38 @@ extension Tensor {
   /// This value as the output of an operation on `inputs`, with one pullback for all of them.
   ///
   /// Returns the value unchanged if no input is tracked. `pullback` returns one gradient per input, each of
-  /// that input's shape; entries of inputs that are not tracked are ignored and should be `nil`.
+  /// that input's shape; entries of inputs that are not tracked are ignored and should be `nil`. The current
+  /// `Profile`, if there is one, notes the operation and its `work`, tracked or not.
   public func recorded(
-    _ operation: String, from inputs: [Tensor], pullback: @escaping Pullback
+    _ operation: String, from inputs: [Tensor], work: Work = .none, pullback: @escaping Pullback
   ) -> Tensor {
+    Profile.current?.forward(operation, from: inputs, to: self, work)
     guard inputs.contains(where: \.isTracked) else { return self }
-    let node = Node(operation: operation, parents: inputs.map(\.node), pullback: pullback)
+    let node = Node(operation: operation, inputs: inputs, work: work, pullback: pullback)
     return Tensor(shape: shape, storage: storage, node: node)
   }
 
   /// This value as the output of an operation on one input.
   public func recorded(
-    _ operation: String, from input: Tensor, pullback: @escaping @Sendable (Tensor) -> Tensor
+    _ operation: String, from input: Tensor, work: Work = .none,
+    pullback: @escaping @Sendable (Tensor) -> Tensor
   ) -> Tensor {
-    recorded(operation, from: [input]) { [pullback($0)] }
+    recorded(operation, from: [input], work: work) { [pullback($0)] }
   }
 
   /// This value as the output of an operation on two inputs with independent pullbacks.
   ///
   /// The pullback of an input that is not tracked is dropped at once, with everything that it captured.
   public func recorded(
-    _ operation: String, from first: Tensor, _ second: Tensor,
+    _ operation: String, from first: Tensor, _ second: Tensor, work: Work = .none,
     pullbacks firstPullback: @escaping @Sendable (Tensor) -> Tensor,
     _ secondPullback: @escaping @Sendable (Tensor) -> Tensor
   ) -> Tensor {
-    switch (first.isTracked, second.isTracked) {
-    case (false, false): self
-    case (true, false): recorded(operation, from: first, pullback: firstPullback)
-    case (false, true): recorded(operation, from: second, pullback: secondPullback)
-    case (true, true):
-      recorded(operation, from: [first, second]) { [firstPullback($0), secondPullback($0)] }
+    let pullbacks = (
+      first: first.isTracked ? firstPullback : nil, second: second.isTracked ? secondPullback : nil
+    )
+    return recorded(operation, from: [first, second], work: work) {
+      [pullbacks.first?($0), pullbacks.second?($0)]
     }
   }
 }

@@ -37,19 +37,11 @@ public struct ClassTable: Sendable, Equatable {
   /// The table as aligned lines: title, headings, one line per class, the mean, and a footnote for absent
   /// classes.
   public func lines() -> [String] {
-    let names = ["class"] + classes + ["mean"]
-    let nameWidth = names.map(\.count).max() ?? 0
-    var lines = names.map { $0 + String(repeating: " ", count: nameWidth - $0.count) }
-    for column in columns {
-      let cells = [column.title] + (column.values + [column.mean]).map(Self.cell)
-      let width = cells.map(\.count).max() ?? 0
-      for (row, cell) in cells.enumerated() {
-        lines[row] += "  " + String(repeating: " ", count: width - cell.count) + cell
-      }
-    }
-    let rule = String(repeating: "─", count: lines[0].count)
-    lines.insert(rule, at: lines.count - 1)
-    lines.insert(rule, at: 1)
+    let table = TextTable(
+      [.text("class")] + columns.map { .figures($0.title) },
+      rows: classes.indices.map { row in [classes[row]] + columns.map { Self.cell($0.values[row]) } },
+      totals: ["mean"] + columns.map { Self.cell($0.mean) })
+    var lines = table.lines()
     if columns.contains(where: { $0.values.contains { $0 == nil } }) {
       lines.append("— occurs neither in the predictions nor in the truth; left out of the mean")
     }

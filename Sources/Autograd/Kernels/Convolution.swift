@@ -19,7 +19,7 @@ struct Convolution: Sendable {
   }
 
   /// Whether every channel is a group of its own, with one output: then direct kernels do the work.
-  private var isDepthwise: Bool { groups > 1 && groups == window.channels && groups == outputs }
+  var isDepthwise: Bool { groups > 1 && groups == window.channels && groups == outputs }
 
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
     Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {

@@ -24,7 +24,6 @@ extension Tensor {
   /// The function of each value, recorded.
   func applying<Function: UnaryFunction>(_ function: Function, _ operation: String) -> Tensor {
     let output = Elementwise.map(self, function)
-    guard isTracked else { return output }
     let saved = Function.saved == .input ? detached() : output
     return output.recorded(operation, from: self) { gradient in
       Elementwise.map(gradient, saved, PulledBack(function: function), operation)

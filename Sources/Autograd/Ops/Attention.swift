@@ -19,7 +19,7 @@ extension Tensor {
       heads: q[1], queries: q[2], keys: k[2], channels: (q[3], v[3]), scale: scale)
     let output = AttentionOperand(uninitialised: [q[0], q[1], q[2], v[3]])
     let logSums = kernel.forward(into: output)
-    return output.tensor.recorded("attention", from: [query, key, value]) { gradient in
+    return output.tensor.recorded("attention", from: [query, key, value], work: kernel.work) { gradient in
       let gradients = (
         query: AttentionOperand(uninitialised: q), key: AttentionOperand(uninitialised: k),
         value: AttentionOperand(uninitialised: v)

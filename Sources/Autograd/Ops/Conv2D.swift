@@ -26,12 +26,22 @@ extension Tensor {
     let output = convolution.forward(x, w, bias: bias?.detached())
     let kept = (input: kernel.isTracked ? x : nil, kernel: isTracked ? w : nil)
     let isBiasTracked = bias?.isTracked ?? false
-    return output.recorded("conv2D", from: [self, kernel] + (bias.map { [$0] } ?? [])) { gradient in
+    let work = Work.product(
+      output.count * kernel.shape.dropLast().reduce(1, *), of: self, kernel, kind: convolution.kind)
+    return output.recorded("conv2D", from: [self, kernel] + (bias.map { [$0] } ?? []), work: work) {
+      gradient in
       [
         kept.kernel.map { convolution.inputGradient(gradient, $0) },
         kept.input.map { convolution.kernelGradient(gradient, $0) },
         isBiasTracked ? gradient.summedOverRows(columns: convolution.outputs) : nil,
       ]
     }
+  }
+}
+
+extension Convolution {
+  /// Which kernels do the work.
+  fileprivate var kind: String {
+    isDepthwise ? "depthwise" : window.taps == 1 ? "1×1" : ""
   }
 }

@@ -18,7 +18,9 @@ extension Tensor {
     let isTracked = (input: self.isTracked, weight: weight.isTracked, bias: bias?.isTracked ?? false)
     let kept = (input: isTracked.weight ? x : nil, weight: isTracked.input ? w : nil)
     let inputShape = shape
-    return output.recorded("linear", from: [self, weight] + (bias.map { [$0] } ?? [])) { gradient in
+    let work = Work.product(output.count * inputs, of: self, weight)
+    return output.recorded("linear", from: [self, weight] + (bias.map { [$0] } ?? []), work: work) {
+      gradient in
       [
         kept.weight.map {
           Matrix.multiply(rows: rows, columns: inputs, depth: outputs, gradient, $0, shape: inputShape)

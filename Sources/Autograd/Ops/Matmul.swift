@@ -12,7 +12,7 @@ extension Tensor {
     let product = MatrixProduct(left.shape, transposingSelf, right.shape, transposingOther)
     let output = Tensor.product(left, right, product)
     return output.recorded(
-      "matmul", from: self, other,
+      "matmul", from: self, other, work: .product(output.count * product.depth, of: self, other),
       pullbacks: { gradient in
         let result =
           transposingSelf

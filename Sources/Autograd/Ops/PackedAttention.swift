@@ -11,7 +11,7 @@ extension Tensor {
     let output = AttentionOperand(packed: detached().shape, heads: heads)
     let logSums = kernel.forward(into: output)
     let shape = self.shape
-    return output.tensor.recorded("attention", from: self) { gradient in
+    return output.tensor.recorded("attention", from: self, work: kernel.work) { gradient in
       let input = Tensor(shape: shape, storage: Storage(count: shape.elementCount))
       kernel.backward(
         AttentionOperand(tensor: gradient, layout: output.layout), output: output, logSums: logSums,

@@ -7,11 +7,7 @@ public struct Measurement: Sendable {
   public let seconds: [Double]
 
   /// The middle of the runs, in seconds; half of them were faster.
-  public var median: Double {
-    let sorted = seconds.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
+  public var median: Double { Training.median(seconds) }
 
   /// The fastest run, in seconds: what remains when nothing else runs on the machine.
   public var best: Double { seconds.min() ?? 0 }
@@ -30,6 +26,16 @@ public struct Measurement: Sendable {
   }
 }
 
+/// The middle of `values`, or the mean of the two in the middle.
+///
+/// - Precondition: there is at least one value.
+func median(_ values: [Double]) -> Double {
+  precondition(!values.isEmpty, "median: there is no value")
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
 /// The most physical memory that this process has held so far, in MiB.
 func peakResidentMebibytes() -> Double {
   var usage = rusage()
@@ -37,14 +43,14 @@ func peakResidentMebibytes() -> Double {
   return Double(usage.ru_maxrss) / 1024
 }
 
-/// A result that prints as one line, for people or as JSON.
+/// A result that prints as text for people, or as one line of JSON.
 public protocol BenchmarkResult: Encodable {
-  /// The line for people.
+  /// The text for people, without a line break at its end.
   var summary: String { get }
 }
 
 extension BenchmarkResult {
-  /// The line to print: JSON with keys in snake_case, or the summary.
+  /// What to print: one line of JSON with keys in snake_case, or the summary.
   public func line(asJSON: Bool) -> String {
     guard asJSON else { return summary }
     let encoder = JSONEncoder()

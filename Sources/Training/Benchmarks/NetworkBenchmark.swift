@@ -11,6 +11,8 @@ import NeuralNetwork
 public struct NetworkBenchmark {
   /// The classes of Pascal VOC.
   private static let classes = 20
+  /// The steps before the measured ones: after them, all memory comes from the pool.
+  private static let warmUp = 2
 
   /// The names of all backbones.
   public static var models: [String] { Catalog.Backbones.members.map { $0.name } }
@@ -21,6 +23,8 @@ public struct NetworkBenchmark {
   private let backbone: any Backbone
   private let head: ClassificationHead
   private let optimizer: any Optimizer
+  /// The bytes that an optimizer step reads and writes.
+  private let updateBytes: Int
 
   /// A benchmark of the backbone called `model` on `batch` images of `size` × `size` pixels.
   ///
@@ -39,10 +43,13 @@ public struct NetworkBenchmark {
     backbone = options.build(in: store.root["backbone"])
     head = ClassificationHead(
       channels: backbone.output.channels, classes: Self.classes, pooling: .average, in: store.root["head"])
+    let isTransformer = options is any VisionTransformerOptions
     optimizer =
-      options is any VisionTransformerOptions
+      isTransformer
       ? AdamW([ParameterGroup(store.parameters, learningRate: 6e-5, weightDecay: 1e-2)])
       : SGD([ParameterGroup(store.parameters, learningRate: 1e-2, weightDecay: 1e-4)])
+    // Reads the gradient; reads and writes the parameter and its two moments, or its one.
+    updateBytes = (isTransformer ? 7 : 5) * 4 * store.parameters.reduce(0) { $0 + $1.shape.elementCount }
     var random = Philox(seed: 0, name: "benchmark")
     images = Tensor(shape: [batch, size, size, 3]) { out in
       for index in out.indices { out[index] = random.normal() }
@@ -53,16 +60,41 @@ public struct NetworkBenchmark {
 
   /// Measures `steps` training steps.
   public func trainingSteps(_ steps: Int) -> NetworkResult {
-    result(
-      Measurement(runs: steps, warmUp: 2) {
-        let logits = head.logits(backbone(images, .training(seed: 0, step: 0)), .training(seed: 0, step: 0))
-        optimizer.step(multiLabelSoftMargin(logits: logits, labels: labels).gradients())
+    result(Measurement(runs: steps, warmUp: Self.warmUp, trainingStep))
+  }
+
+  /// Measures where the time of `steps` training steps goes, and the ceilings of the machine.
+  ///
+  /// The ceilings are measured before and after the steps, since other programs may disturb one of the two.
+  public func profile(_ steps: Int) -> StepProfile {
+    let ceilings = Ceilings.measure()
+    var notes: [[Profile.Entry]] = []
+    let measurement = Measurement(runs: steps, warmUp: Self.warmUp) {
+      let profile = Profile()
+      profile.record(trainingStep)
+      notes.append(profile.entries)
+    }
+    return StepProfile(
+      model: model, batch: images.shape[0], size: images.shape[1], threads: Parallel.threadCount,
+      ceilings: ceilings.maximum(.measure()),
+      steps: zip(measurement.seconds, notes.dropFirst(Self.warmUp)).map {
+        ProfiledStep(seconds: $0, entries: $1)
       })
+  }
+
+  private func trainingStep() {
+    let pass = Pass.training(seed: 0, step: 0)
+    let loss = multiLabelSoftMargin(logits: head.logits(backbone(images, pass), pass), labels: labels)
+    let gradients = loss.gradients()
+    Profile.time("optimizer", .update, bytes: updateBytes) { optimizer.step(gradients) }
   }
 
   /// Measures `steps` forward passes in inference mode.
   public func inference(_ steps: Int) -> NetworkResult {
-    result(Measurement(runs: steps, warmUp: 2) { _ = head.logits(backbone(images, .inference), .inference) })
+    result(
+      Measurement(runs: steps, warmUp: Self.warmUp) {
+        _ = head.logits(backbone(images, .inference), .inference)
+      })
   }
 
   private func result(_ measurement: Measurement) -> NetworkResult {
