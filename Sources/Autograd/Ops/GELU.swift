@@ -17,7 +17,7 @@ extension Tensor {
         let share = GELU.distribution(x)
         let density = VectorMath.expBelow88(-0.5 * x * x) * 0.398942280
         (x * share).store(to: output.base + index, count: range.upperBound &- index)
-        share.addingProduct(x, density).store(to: slope.base + index, count: range.upperBound &- index)
+        (share + x * density).store(to: slope.base + index, count: range.upperBound &- index)
       }
     }
     return (Tensor(shape: shape, storage: output), Tensor(shape: shape, storage: slope))

@@ -35,7 +35,7 @@ public final class AdamW: Optimizer {
         steps[parameter.name] = count
         let correction1 = 1 - pow(Double(beta1), Double(count))
         let correction2 = 1 - pow(Double(beta2), Double(count))
-        let rule = AdamWRule(
+        let rule = AdamUpdate(
           decay: Float(1 - rate * Double(group.weightDecay)), rate: Float(rate / correction1),
           denominatorScale: Float(1 / correction2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon,
           gradientScale: gradients.scale)
@@ -44,7 +44,9 @@ public final class AdamW: Optimizer {
             parameter.update { values in
               parallelUpdate(&values, &first, &second, grain: updateGrain) { values, first, second, start in
                 gradient.withSpan {
-                  rule.apply(&values, &first, &second, $0.extracting(start..<start + values.count))
+                  rule.apply(
+                    &values, first: &first, second: &second,
+                    gradient: $0.extracting(start..<start + values.count))
                 }
               }
             }
@@ -81,29 +83,5 @@ public final class AdamW: Optimizer {
     second.restore(parameters, from: &rest, &report)
     report.unused = rest.keys.sorted()
     try report.requireNothingWrong(source: "optimizer state")
-  }
-}
-
-private struct AdamWRule: Sendable {
-  let decay: Float, rate: Float, denominatorScale: Float, beta1: Float, beta2: Float, epsilon: Float
-  let gradientScale: Float
-
-  func apply(
-    _ values: inout MutableSpan<Float>, _ first: inout MutableSpan<Float>, _ second: inout MutableSpan<Float>,
-    _ gradient: Span<Float>
-  ) {
-    precondition(
-      values.count == gradient.count && first.count == gradient.count && second.count == gradient.count,
-      "AdamW: \(gradient.count) slopes for \(values.count) values")
-    // Without a check at each index, the compiler turns the loop into vectors.
-    for index in gradient.indices {
-      let slope = gradient[unchecked: index] * gradientScale
-      let mean = beta1 * first[unchecked: index] + (1 - beta1) * slope
-      let square = beta2 * second[unchecked: index] + (1 - beta2) * slope * slope
-      first[unchecked: index] = mean
-      second[unchecked: index] = square
-      values[unchecked: index] =
-        values[unchecked: index] * decay - rate * mean / (square.squareRoot() * denominatorScale + epsilon)
-    }
   }
 }
