@@ -7,7 +7,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measures training steps, inference and single operations.",
     subcommands: [
-      TrainStepCommand.self, ProfileCommand.self, InferenceCommand.self, OperationCommand.self,
+      TrainStepCommand.self, ProfileCommand.self, InferenceCommand.self, CAMCommand.self,
+      OperationCommand.self,
     ])
 
   static func main() {

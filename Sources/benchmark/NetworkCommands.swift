@@ -17,6 +17,11 @@ struct NetworkOptions: ParsableArguments {
   }
 
   func benchmark() throws -> NetworkBenchmark {
+    try Self.benchmark(model: model, batch: batch, size: size)
+  }
+
+  /// A benchmark, or the usage error that says what is wrong with the request.
+  static func benchmark(model: String, batch: Int, size: Int) throws -> NetworkBenchmark {
     do {
       return try NetworkBenchmark(model: model, batch: batch, size: size)
     } catch {
@@ -51,5 +56,25 @@ struct InferenceCommand: ParsableCommand {
   func run() throws {
     let benchmark = try network.benchmark()
     print(output.withThreads { benchmark.inference(output.steps) }.line(asJSON: output.json))
+  }
+}
+
+/// Measures class activation maps.
+struct CAMCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cam",
+    abstract: "Measures class activation maps of one image: three scales, each with its mirror image.")
+
+  @Option(help: "The backbone: \(NetworkBenchmark.models.joined(separator: ", ")).")
+  var model: String
+
+  @Option(help: "Height and width of the image in pixels.")
+  var size = 448
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let benchmark = try NetworkOptions.benchmark(model: model, batch: 1, size: size)
+    print(output.withThreads { benchmark.classActivationMaps(output.steps) }.line(asJSON: output.json))
   }
 }

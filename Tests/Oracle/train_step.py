@@ -1,11 +1,12 @@
-"""PyTorch's counterpart of `benchmark train-step`, and a comparison of the two.
+"""PyTorch's counterpart of `benchmark train-step`, `inference` and `cam`, and a comparison of the two programs.
 
     python train_step.py --model resnet18 --steps 10
     python train_step.py --model vit-tiny --paired 5 --seedling ../../.build/release/benchmark
 
 A step is forward, multi-label soft-margin loss on 20 classes, backward and optimizer (AdamW for transformers,
 SGD with momentum for the others), with batch norm on batch statistics. The faster of PyTorch's two memory orders
-counts. `--paired N` alternates the two programs N times and prints the ratio of their medians.
+counts. `--task cam` measures class activation maps of one image at three scales with the mirror image.
+`--paired N` alternates the two programs N times and prints the ratio of their medians.
 """
 
 import argparse
@@ -39,12 +40,13 @@ class Classifier(torch.nn.Module):
     def __init__(self, name, size):
         super().__init__()
         if name in TRANSFORMERS:
-            self.backbone = timm.create_model(TRANSFORMERS[name], img_size=size)
+            self.backbone = timm.create_model(TRANSFORMERS[name], dynamic_img_size=True)
+            self.maps = self.tokens
             self.features = lambda x: self.backbone.forward_features(x)[:, 1:].mean(1)
         else:
             model = getattr(torchvision.models, CONVOLUTIONAL[name])()
             parts = model.features if hasattr(model, "features") else torch.nn.Sequential(*list(model.children())[:-2])
-            self.backbone = parts
+            self.backbone = self.maps = parts
             self.features = lambda x: self.backbone(x).mean((2, 3))
         with torch.no_grad():
             channels = self.features(torch.zeros(2, 3, size, size)).shape[1]
@@ -52,6 +54,25 @@ class Classifier(torch.nn.Module):
 
     def forward(self, images):
         return self.head(self.features(images))
+
+    def tokens(self, images):
+        rows, columns = images.shape[2] // 16, images.shape[3] // 16
+        return self.backbone.forward_features(images)[:, 1:].transpose(1, 2).unflatten(2, (rows, columns))
+
+    def class_activation_maps(self, image, classes, scales=(1, 0.5, 1.5)):
+        """Maps of one image over scales and its mirror image: maximum of the two, sum, minimum to maximum."""
+        weight, size, total = self.head.weight[classes][:, :, None, None], image.shape[2:], 0
+        for scale in scales:
+            view = image if scale == 1 else resize(image, [int(side * scale) for side in size])
+            maps = torch.nn.functional.conv2d(self.maps(torch.cat([view, view.flip(3)])), weight)
+            maps = resize(maps, size)
+            total = total + torch.maximum(maps[:1], maps[1:].flip(3)).relu()
+        total = total - total.amin((2, 3), keepdim=True)
+        return total / (total.amax((2, 3), keepdim=True) + 1e-5)
+
+
+def resize(maps, size):
+    return torch.nn.functional.interpolate(maps, size=size, mode="bilinear", align_corners=False)
 
 
 def optimizer(name, parameters):
@@ -67,14 +88,14 @@ def measure(arguments, memory_format):
     images = torch.randn(arguments.batch, 3, arguments.size, arguments.size).to(memory_format=memory_format)
     labels = (torch.rand(arguments.batch, CLASSES) < 0.1).float()
     rule = optimizer(arguments.model, model.parameters())
-    if arguments.inference:
+    if arguments.task != "train-step":
         model.eval()
     seconds = []
     for _ in range(arguments.steps + 2):
         start = time.perf_counter()
-        if arguments.inference:
+        if arguments.task != "train-step":
             with torch.inference_mode():
-                model(images)
+                model(images) if arguments.task == "inference" else model.class_activation_maps(images[:1], [0, 1])
         else:
             rule.zero_grad()
             multilabel_soft_margin_loss(model(images), labels).backward()
@@ -89,13 +110,14 @@ def pytorch(arguments):
         formats = {arguments.order: formats[arguments.order]}
     medians = {name: statistics.median(measure(arguments, value)) for name, value in formats.items()}
     order = min(medians, key=medians.get)
+    batch = 1 if arguments.task == "cam" else arguments.batch
     return {
         "model": arguments.model,
-        "batch": arguments.batch,
+        "batch": batch,
         "size": arguments.size,
         "threads": torch.get_num_threads(),
         "seconds_per_step": medians[order],
-        "images_per_second": arguments.batch / medians[order],
+        "images_per_second": batch / medians[order],
         "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "memory_order": order,
     }
@@ -107,10 +129,11 @@ def last_line(command):
 
 def paired(arguments):
     """Alternates fresh processes of both programs; the two share whatever else the machine does."""
-    options = ["--model", arguments.model, "--batch", str(arguments.batch), "--size", str(arguments.size)]
+    options = ["--model", arguments.model, "--size", str(arguments.size)]
     options += ["--steps", str(arguments.steps), "--threads", str(arguments.threads)]
-    ours = [arguments.seedling, "inference" if arguments.inference else "train-step", *options, "--json"]
-    theirs = [sys.executable, __file__, *options] + ["--inference"] * arguments.inference
+    batch = ["--batch", str(arguments.batch)]
+    ours = [arguments.seedling, arguments.task, *options, *batch * (arguments.task != "cam"), "--json"]
+    theirs = [sys.executable, __file__, "--task", arguments.task, *options, *batch]
     order = arguments.order or last_line(theirs)["memory_order"]
     pairs = []
     for _ in range(arguments.paired):
@@ -137,7 +160,7 @@ parser.add_argument("--batch", type=int, default=8)
 parser.add_argument("--size", type=int, default=224)
 parser.add_argument("--steps", type=int, default=10)
 parser.add_argument("--threads", type=int, default=2)
-parser.add_argument("--inference", action="store_true", help="measure a forward pass instead of a step")
+parser.add_argument("--task", choices=["train-step", "inference", "cam"], default="train-step")
 parser.add_argument("--order", choices=["contiguous", "channels_last"], help="measure this memory order only")
 parser.add_argument("--paired", type=int, metavar="N", help="compare with Seedling, N times in alternation")
 parser.add_argument("--seedling", default=".build/release/benchmark", help="the benchmark program to compare with")

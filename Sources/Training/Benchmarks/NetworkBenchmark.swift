@@ -1,7 +1,9 @@
 import Autograd
 import Configuration
+import Imaging
 import Models
 import NeuralNetwork
+import WeakSupervision
 
 /// A classifier of 20 classes on a backbone, whose steps are measured on images of noise.
 ///
@@ -23,6 +25,8 @@ public struct NetworkBenchmark {
   private let backbone: any Backbone
   private let head: ClassificationHead
   private let optimizer: any Optimizer
+  /// What the sides of an input must divide by.
+  private let inputMultiple: Int
   /// The bytes that an optimizer step reads and writes.
   private let updateBytes: Int
 
@@ -40,6 +44,7 @@ public struct NetworkBenchmark {
     }
     let store = ParameterStore(seed: 0)
     self.model = model
+    inputMultiple = options.inputMultiple
     backbone = options.build(in: store.root["backbone"])
     head = ClassificationHead(
       channels: backbone.output.channels, classes: Self.classes, pooling: .average, in: store.root["head"])
@@ -94,6 +99,23 @@ public struct NetworkBenchmark {
     result(
       Measurement(runs: steps, warmUp: Self.warmUp) {
         _ = head.logits(backbone(images, .inference), .inference)
+      })
+  }
+
+  /// Measures `steps` class activation maps of one image, as the stage seeds makes them: scales 1, 0.5 and
+  /// 1.5 with the mirror image, two classes.
+  public func classActivationMaps(_ steps: Int) -> NetworkResult {
+    let side = images.shape[1]
+    var random = Philox(seed: 0, name: "benchmark picture")
+    let picture = Image(
+      width: side, height: side,
+      pixels: (0..<3 * side * side).map { _ in UInt8(random.integer(in: 0..<256)) })
+    let maps = SeedMaps(
+      baseSize: 0, scales: [1, 0.5, 1.5], isFlipped: true, merge: .maximum, normalization: .minmax)
+    let network = ExplainedNetwork(backbone, head)
+    return result(
+      Measurement(runs: steps, warmUp: Self.warmUp) {
+        _ = maps(picture, classes: [0, 1], inputMultiple: inputMultiple, explainer: CAM(), network: network)
       })
   }
 

@@ -25,6 +25,11 @@ import Training
     #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 32 × 32 pixels"))
   }
 
+  @Test func classActivationMapsAreMeasuredForOneImage() throws {
+    let result = try NetworkBenchmark(model: "vit-tiny", batch: 1, size: 64).classActivationMaps(1)
+    #expect(result.line(asJSON: false).hasPrefix("vit-tiny, batch 1, 64 × 64 pixels"))
+  }
+
   @Test func unknownModelsAreNamedWithTheKnownOnes() {
     #expect(throws: BenchmarkError.unknownModel("vgg", known: NetworkBenchmark.models)) {
       try NetworkBenchmark(model: "vgg", batch: 1, size: 64)
