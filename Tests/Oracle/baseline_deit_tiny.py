@@ -2,8 +2,8 @@
 
 Usage: baseline_deit_tiny.py --data VOC_FOLDER --weights deit_tiny_patch16_224.safetensors [--seed 0]
 
-Trains on the image labels of `train_aug`, then prints one JSON line with the seeds' mIoU on `train` (best
-background threshold of 0, 0.01, ... 0.95) and the classifier's mAP on `val`.
+Trains on the image labels of `train_aug`, then prints the classifier's mAP on `val` as a JSON line, and the
+same line with the seeds' mIoU on `train` (best background threshold of 0, 0.01, ... 0.95) when that is known.
 """
 
 import argparse
