@@ -13,15 +13,17 @@ public struct CommandResult: Sendable {
 /// What a built executable of the package does with some arguments, once it has ended.
 ///
 /// Executables lie beside the test bundle in the build folder. `directory` is the working directory (that of
-/// the tests if there is none), `environment` holds variables on top of those of the tests.
+/// the tests if there is none), `environment` holds variables on top of those of the tests, and `launcher` is
+/// a command of the system that starts the program in its own way (`taskset -c 0`).
 ///
 /// - Throws: if there is no such executable.
 public func runCommand(
-  _ name: String, _ arguments: [String], directory: String? = nil, environment: [String: String] = [:]
+  _ name: String, _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
+  launcher: [String] = []
 ) throws -> CommandResult {
   let process = Process()
-  process.executableURL = try buildFolder().appendingPathComponent(name)
-  process.arguments = arguments
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = launcher + [try buildFolder().appendingPathComponent(name).path] + arguments
   if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice
