@@ -27,22 +27,27 @@ struct ChannelAffineGradient: Sendable {
   /// The sums over all values of the activation's gradient, and of that times `x − centre`, per channel.
   private func sums(_ gradient: Tensor, passed: Storage?) -> (plain: [Double], weighted: [Double]) {
     let rows = affine.rows
-    let partial = rows.partialSums { chunk, sums in
+    let isPassed = affine.activation == .none
+    let (plain, weighted) = rows.sums { chunk, sums in
       let weighted = sums + rows.width
-      let isPassed = affine.activation == .none
-      chunk.forEachVector { index, column, lanes in
-        let centred =
-          Vector(at: x.storage.base + index, lanes: lanes) - Vector(at: affine.centre.base + column)
-        var g = Vector(at: gradient.storage.base + index, lanes: lanes)
-        if !isPassed { g = affine.passed(g, activated(index, column, lanes)) }
-        if let passed { g.store(to: passed.base + index, lanes: lanes) }
-        (Vector(at: sums + column) + g).store(to: sums + column)
-        Vector(at: weighted + column).addingProduct(g, centred).store(to: weighted + column)
+      chunk.forEachStrip { index, column, count, lanes in
+        let centre = Vector(at: affine.centre.base + column)
+        var (plainSum, weightedSum) = (Vector(at: sums + column), Vector(at: weighted + column))
+        for row in 0..<count {
+          let index = index + row &* rows.width
+          var g = Vector(at: gradient.storage.base + index, lanes: lanes)
+          if !isPassed { g = affine.passed(g, activated(index, column, lanes)) }
+          if let passed { g.store(to: passed.base + index, lanes: lanes) }
+          plainSum += g
+          weightedSum.addProduct(g, Vector(at: x.storage.base + index, lanes: lanes) - centre)
+        }
+        plainSum.store(to: sums + column)
+        weightedSum.store(to: weighted + column)
       }
+    } joining: { _, plain, weighted in
+      (plain, weighted)
     }
-    return (
-      rows.total(partial) { _, _, plain, _ in plain }, rows.total(partial) { _, _, _, weighted in weighted }
-    )
+    return (plain, weighted)
   }
 
   /// `gain · g + slope · (x − centre) + shift`: with batch statistics, the sums over the batch have become

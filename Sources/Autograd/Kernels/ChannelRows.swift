@@ -20,7 +20,7 @@ struct ChannelRows: Sendable {
     while repetitions * channels % 16 != 0 { repetitions *= 2 }
     width = repetitions * channels
     rows = channels == 0 ? 0 : count / width
-    rowsPerChunk = min(256, max(16, (1 << 14) / max(width, 1)))
+    rowsPerChunk = min(256, max(16, (1 << 13) / max(width, 1)))
   }
 
   /// The number of values per channel.
@@ -49,6 +49,20 @@ struct ChannelRows: Sendable {
         if column < columns { body(first &+ column, column, columns &- column) }
       }
     }
+
+    /// Calls `body` like `forEachVector`, but with four rows at a time (`index`, `index + width`, …) as long
+    /// as there are four: sums over rows are then loaded and stored a quarter as often.
+    @inline(__always)
+    func forEachStrip(_ body: (_ index: Int, _ column: Int, _ rows: Int, _ lanes: Int) -> Void) {
+      var row = 0
+      while row &+ 4 <= rows && columns == width {
+        let first = start &+ row &* width
+        for column in stride(from: 0, to: width, by: 16) { body(first &+ column, column, 4, 16) }
+        row &+= 4
+      }
+      let rest = Chunk(start: start &+ row &* width, rows: rows &- row, columns: columns, width: width)
+      rest.forEachVector { index, column, lanes in body(index, column, 1, lanes) }
+    }
   }
 
   /// The number of chunks.
@@ -75,34 +89,6 @@ struct ChannelRows: Sendable {
     let row = Storage(count: width)
     for index in 0..<width { row.base[index] = coefficients[index % channels] }
     return row
-  }
-
-  /// Two rows for each chunk, `[chunks, 2, width]`, which `body` finds zero and adds to.
-  func partialSums(_ body: @Sendable (Chunk, _ sums: UnsafeMutablePointer<Float>) -> Void) -> Storage {
-    let sums = Storage(count: chunks * 2 * width)
-    Parallel.forEach(chunks) { index in
-      let rows = sums.base + 2 * index * width
-      rows.update(repeating: 0, count: 2 * width)
-      body(chunk(index), rows)
-    }
-    return sums
-  }
-
-  /// Adds up a function of every chunk's two rows, per channel, chunk by chunk.
-  func total(
-    _ sums: Storage, _ term: (_ chunk: Chunk, _ channel: Int, _ first: Double, _ second: Double) -> Double
-  ) -> [Double] {
-    var totals = [Double](repeating: 0, count: channels)
-    for index in 0..<chunks {
-      let (chunk, row) = (chunk(index), sums.base + 2 * index * width)
-      for start in stride(from: 0, to: chunk.columns, by: channels) {
-        for channel in 0..<channels {
-          totals[channel] += term(
-            chunk, channel, Double(row[start + channel]), Double(row[start + channel + width]))
-        }
-      }
-    }
-    return totals
   }
 }
 

@@ -1,0 +1,61 @@
+extension ChannelRows {
+  /// Eight columns of a sum in the making.
+  typealias Doubles = SIMD8<Double>
+
+  /// Two sums per channel over all values, in `Double`.
+  ///
+  /// `body` finds two rows of zeros and leaves there what a chunk, which the first-level cache holds, amounts
+  /// to; `join` turns them into what is added up. Parts of the chunks are summed side by side and joined in
+  /// order; how many there are follows from the size alone.
+  func sums(
+    _ body: @Sendable (_ chunk: Chunk, _ rows: UnsafeMutablePointer<Float>) -> Void,
+    joining join: @Sendable (_ chunk: Chunk, _ first: Doubles, _ second: Doubles) -> (Doubles, Doubles)
+  ) -> (first: [Double], second: [Double]) {
+    let parts = max(min(4, chunks), min(64, chunks / 8))
+    let chunksPerPart = (chunks + max(parts, 1) - 1) / max(parts, 1)
+    let partial = [Double](unsafeUninitializedCapacity: parts * 2 * width) { buffer, initialized in
+      initialized = parts * 2 * width
+      guard let base = buffer.baseAddress else { return }
+      base.initialize(repeating: 0, count: initialized)
+      let totals = SharedPointer(base)
+      Parallel.forEach(parts) { part in
+        let sums = UnsafeMutableRawPointer(totals.pointer + part * 2 * width)
+        withScratch(2 * width) { rows in
+          for index in min(chunks, part * chunksPerPart)..<min(chunks, (part + 1) * chunksPerPart) {
+            let chunk = chunk(index)
+            rows.update(repeating: 0, count: 2 * width)
+            body(chunk, rows)
+            for column in stride(from: 0, to: width, by: 8) {
+              let (first, second) = join(
+                chunk, Doubles(floatsAt: rows + column), Doubles(floatsAt: rows + width + column))
+              sums.add(first, at: column)
+              sums.add(second, at: width + column)
+            }
+          }
+        }
+      }
+    }
+    var totals = [Double](repeating: 0, count: 2 * channels)
+    for row in stride(from: 0, to: partial.count, by: channels) {
+      let place = row / width % 2 * channels
+      for channel in 0..<channels { totals[place + channel] += partial[row + channel] }
+    }
+    return (Array(totals[..<channels]), Array(totals[channels...]))
+  }
+}
+
+extension SIMD8<Double> {
+  @inline(__always)
+  fileprivate init(floatsAt pointer: UnsafePointer<Float>) {
+    self = Self(UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self))
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// Adds eight values to those from index `index` on.
+  @inline(__always)
+  fileprivate func add(_ values: SIMD8<Double>, at index: Int) {
+    let place = self + index * MemoryLayout<Double>.stride
+    place.storeBytes(of: place.loadUnaligned(as: SIMD8<Double>.self) + values, as: SIMD8<Double>.self)
+  }
+}
