@@ -21,8 +21,12 @@ struct Convolution: Sendable {
   /// Whether every channel is a group of its own, with one output: then direct kernels do the work.
   var isDepthwise: Bool { groups > 1 && groups == window.channels && groups == outputs }
 
+  /// The faster algorithm for convolutions that it suits.
+  private var winograd: Winograd? { Winograd(window, outputs: outputs, groups: groups) }
+
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
-    Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
+    if let winograd { return winograd.forward(input, kernel, bias: bias) }
+    return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
       (out: SharedPointer<Float>) in
       if isDepthwise {
         DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
@@ -47,7 +51,8 @@ struct Convolution: Sendable {
   }
 
   func kernelGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
-    Tensor(shape: [window.windowHeight, window.windowWidth, groupInputs, outputs]) {
+    if let winograd { return winograd.kernelGradient(gradient, input) }
+    return Tensor(shape: [window.windowHeight, window.windowWidth, groupInputs, outputs]) {
       (out: SharedPointer<Float>) in
       if isDepthwise {
         DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
@@ -68,7 +73,8 @@ struct Convolution: Sendable {
   }
 
   func inputGradient(_ gradient: Tensor, _ kernel: Tensor) -> Tensor {
-    Tensor(shape: [window.batch, window.height, window.width, window.channels]) {
+    if let winograd { return winograd.inputGradient(gradient, kernel) }
+    return Tensor(shape: [window.batch, window.height, window.width, window.channels]) {
       (out: SharedPointer<Float>) in
       for group in 0..<(isDepthwise ? 1 : groups) {
         for y in 0..<min(window.stride, window.height) {

@@ -9,6 +9,8 @@ struct PackedColumns: Sendable {
   let columns: Int
   let panels: [Panel]
   private let storage: Storage
+  /// Where the first panel starts.
+  private var offset = 0
 
   /// One column block.
   struct Panel: Sendable {
@@ -18,6 +20,18 @@ struct PackedColumns: Sendable {
     let columns: Int
 
     var width: Int { vectors * 16 }
+  }
+
+  /// Columns in a part of `storage`, whose lines somebody else writes, through `line`.
+  ///
+  /// - Precondition: the columns fill whole vectors.
+  init(depth: Int, columns: Int, in storage: Storage, at offset: Int) {
+    precondition(columns.isMultiple(of: 16), "PackedColumns: \(columns) columns do not fill vectors")
+    self.depth = depth
+    self.columns = columns
+    panels = Self.panels(columns: columns)
+    self.storage = storage
+    self.offset = offset
   }
 
   /// Packs matrices of `blockDepth` × `columns` that stand below each other.
@@ -41,8 +55,11 @@ struct PackedColumns: Sendable {
   }
 
   /// Where a panel's line for row `row` starts.
-  func base(_ panel: Panel, row: Int = 0) -> UnsafePointer<Float> {
-    UnsafePointer(storage.base + panel.firstColumn * depth + row * panel.width)
+  func base(_ panel: Panel, row: Int = 0) -> UnsafePointer<Float> { UnsafePointer(line(panel, row: row)) }
+
+  /// The same, to be written.
+  func line(_ panel: Panel, row: Int) -> UnsafeMutablePointer<Float> {
+    storage.base + offset + panel.firstColumn * depth + row * panel.width
   }
 
   /// The widths of the panels of a matrix of `columns` columns.
