@@ -1,12 +1,12 @@
 /// A 3×3 convolution of stride 1 with a quarter of the multiplications: Winograd's minimal filtering
 /// F(4×4, 3×3) (Lavin and Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016).
 ///
-/// Squares of 6 × 6 values of the map, which overlap by two, and the kernel are transformed to 36 planes each.
-/// The products of plane i of the map with plane i of the kernel, plain matrix products over the channels,
-/// transform back to squares of 4 × 4 outputs. The kernel's gradient is the transposed algorithm: planes of
-/// the map times planes of the output's gradient. Squares go through in blocks whose planes the last-level
-/// cache holds; within a block there are three steps, each split over the cores: transform, multiply,
-/// transform back.
+/// Squares of 6 × 6 values of the map, which overlap by two, and the kernel are transformed to 36 planes
+/// each. The products of plane i of the map with plane i of the kernel, plain matrix products over the
+/// channels, transform back to squares of 4 × 4 outputs. The kernel's gradient is the transposed algorithm:
+/// planes of the map times planes of the output's gradient. Squares go through in blocks whose planes the
+/// last-level cache holds; within a block there are three steps, each split over the cores: transform,
+/// multiply, transform back.
 ///
 /// The transforms add values with weights up to 5 (map) and 8 (outputs), which costs accuracy: the error is
 /// four to five times that of the direct sum, 2e-6 to 3e-6 of the outputs' root mean square.

@@ -1,7 +1,7 @@
 /// One axis of a Winograd transform F(4, 3) with the points 0, 1, −1, 2, −2, ∞ (Lavin and Gray, CVPR 2016).
 ///
-/// `apply` reads `inputs` vectors and writes `outputs` vectors. In two dimensions it is applied to the columns
-/// of a square, then to the rows of what comes out.
+/// `apply` reads `inputs` vectors and writes `outputs` vectors. In two dimensions it is applied to the
+/// columns of a square, then to the rows of what comes out.
 protocol WinogradStep {
   static var inputs: Int { get }
   static var outputs: Int { get }

@@ -1,7 +1,7 @@
 import Autograd
 import Testing
 
-/// Convolutions that the Winograd algorithm does, and their gradients, against plain loops over whole numbers.
+/// Convolutions that the Winograd algorithm does, and their gradients, against loops over whole numbers.
 ///
 /// The kernel's transform divides by 24 along each axis, so weights (and the slopes for the gradient of the
 /// kernel) are multiples of 24² = 576. Then everything but a few rounded sixths and twenty-fourths is a whole
