@@ -87,46 +87,39 @@ struct Lattice: Sendable {
     }
   }
 
-  /// Copies the values `part` of the runs that `rows` read for one tap, `pitch` apart.
-  func copyRuns(
-    _ rows: Range<Int>, tap number: Int, from base: UnsafePointer<Float>, part: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, pitch: Int
+  /// Copies tiles of the runs that `rows` read for one tap: the values from `tiles[t]` on, for row `r` of
+  /// `rows` to `output + t · stride + r · width`.
+  ///
+  /// A whole vector is copied each time, over the beginning of the next row's values, which follow.
+  func copyTiles(
+    _ rows: Range<Int>, tap number: Int, from base: UnsafePointer<Float>, tiles: [Int],
+    into output: UnsafeMutablePointer<Float>, width: Int, stride: Int
   ) {
     let tap = taps[number]
     forEachLine(in: rows) { first, image, y, columns in
       let line = y * step + tap.y
       let isInside = line >= 0 && line < source.height
-      let start = base + image * source.imageStride + line * source.lineStride + part.lowerBound
-      var run = output + first * pitch
+      let start = base + image * source.imageStride + line * source.lineStride
+      var target = output + first * width
       for column in columns {
         let x = column * step + tap.x
         if isInside && x >= 0 && x < source.width {
-          copy(
-            start + x * source.pixelStride, count: part.count, to: run,
-            ahead: Self.prefetchDistance * source.pixelStride)
+          let run = start + x * source.pixelStride
+          let ahead = Self.prefetchDistance * source.pixelStride
+          for (tile, offset) in tiles.enumerated() {
+            prefetch_for_reading(run + ahead + offset)
+            Vector(at: run + offset).store(to: target + tile &* stride)
+          }
         } else {
-          run.update(repeating: 0, count: part.count)
+          for tile in tiles.indices { Vector.zero.store(to: target + tile &* stride) }
         }
-        run += pitch
+        target += width
       }
     }
   }
 
   /// The pixels between the one that is copied and the one that is fetched from memory meanwhile.
   private static let prefetchDistance = 4
-
-  /// Copies whole vectors: both sides may be read, and the output be written, up to a vector too far.
-  @inline(__always)
-  private func copy(
-    _ input: UnsafePointer<Float>, count: Int, to output: UnsafeMutablePointer<Float>, ahead: Int
-  ) {
-    var offset = 0
-    while offset < count {
-      prefetch_for_reading(input + ahead + offset)
-      Vector(at: input + offset).store(to: output + offset)
-      offset += 16
-    }
-  }
 
   /// Writes where `rows` put their results.
   func fillTargets(

@@ -1,16 +1,18 @@
 /// Twelve or eight rows by one column block of `c += aᵀ·b`: the sum of outer products over pixels.
 ///
-/// Both operands are packed with one line per pixel, of which the kernel reads its rows' values of `a` at
-/// constant distances and a column block of `b`. 12 × 2 vectors leave 24 accumulators, two columns and one
+/// Both operands are packed so that the kernel reads them front to back: for each pixel, its rows' values of
+/// `a` and a column block of `b`. 12 × 2 vectors leave 24 accumulators, two columns and one
 /// broadcast in the 32 registers; blocks of two vectors let more pixels of `b` stay in the first-level cache
 /// than wider ones would, so that `c` is loaded and stored less often.
 struct OuterKernel {
   /// The most vectors of a column block.
   static let vectors = 2
 
-  /// The rows' values of the first pixel, and the distance to the next one's.
+  /// The values of a pixel's rows lie this far from the next one's.
+  static let tileWidth = 12
+
+  /// The rows' values of all pixels.
   let factors: UnsafePointer<Float>
-  let pitch: Int
   let pixels: Int
   let columns: UnsafePointer<Float>
   /// The first of the lines that the products are added to, and the distance between them.
@@ -44,7 +46,7 @@ struct OuterKernel {
       top.add(a, times: line)
       middle.add(a + 4, times: line)
       bottom.add(a + 8, times: line)
-      a += pitch
+      a += Self.tileWidth
       b += Columns.width
     }
     top.store(to: target, stride)
@@ -64,7 +66,7 @@ struct OuterKernel {
       let line = Columns(loading: b)
       top.add(a, times: line)
       bottom.add(a + 4, times: line)
-      a += pitch
+      a += Self.tileWidth
       b += Columns.width
     }
     top.store(to: target, stride)

@@ -30,16 +30,17 @@ struct OuterProduct: Sendable {
     let panels = PackedColumns.panels(columns: columns, vectors: OuterKernel.vectors)
     let pieces = OuterPieces(taps: lattice.taps.count, depth: depth, lines: Self.lines)
     let groups = (panels.count + Self.panelsAtOnce - 1) / Self.panelsAtOnce
-    let parts = max(1, min(rows / 512, (8 + groups * pieces.count - 1) / (groups * pieces.count)))
+    let panelsAtOnce = (panels.count + groups - 1) / groups
+    let parts = Self.parts(rows: rows, tasks: groups * pieces.count)
     let part = max(1, (rows + parts - 1) / parts)
     let partial = parts > 1 ? Storage(count: parts * lines * columns) : nil
     Parallel.forEach(parts * groups * pieces.count) { index in
       let (number, task) = index.quotientAndRemainder(dividingBy: groups * pieces.count)
-      let firstPanel = task / pieces.count * Self.panelsAtOnce
+      let firstPanel = task / pieces.count * panelsAtOnce
       let piece = pieces[task % pieces.count]
       OuterTask(
         product: self, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
-        panels: panels[firstPanel..<min(panels.count, firstPanel + Self.panelsAtOnce)], taps: piece.taps,
+        panels: panels[firstPanel..<min(panels.count, firstPanel + panelsAtOnce)], taps: piece.taps,
         lines: piece.lines,
         stride: partial == nil ? stride : columns, isAdding: isAdding && partial == nil
       ).run(
@@ -57,6 +58,17 @@ struct OuterProduct: Sendable {
         }
       }
     }
+  }
+}
+
+extension OuterProduct {
+  /// The number of parts of the rows: a power of two, for at least twelve tasks where there is work for them.
+  ///
+  /// An odd number of equal tasks would leave a core idle at the end of every weight's gradient.
+  fileprivate static func parts(rows: Int, tasks: Int) -> Int {
+    var parts = 1
+    while parts * tasks < 12 && rows / (2 * parts) >= 256 { parts *= 2 }
+    return parts
   }
 }
 
@@ -98,71 +110,82 @@ private struct OuterTask {
   let stride: Int
   let isAdding: Bool
 
-  /// The values between pixels of the packed left operand: no power of two, which would crowd a few sets of
-  /// the cache, and room for the rows that a last tile has too many.
-  private var pitch: Int { (lines.count + 15) / 16 * 16 + 16 }
+  /// Where each tile of lines starts, relative to the first line, and how many it holds: twelve, or eight
+  /// where four would be left over at the end.
+  private var tiles: [(start: Int, rows: Int)] {
+    var tiles: [(start: Int, rows: Int)] = []
+    var start = 0
+    while start < lines.count {
+      let remaining = lines.count - start
+      let rows = remaining <= 8 || remaining == 16 ? 8 : 12
+      tiles.append((start, rows))
+      start += rows
+    }
+    return tiles
+  }
 
   func run(
     _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rightStride: Int,
     into target: UnsafeMutablePointer<Float>, block: Int
   ) {
     let columns = panels.reduce(0) { $0 + $1.width }
-    withScratch(block * pitch + block * columns + 12 * 32) { left in
-      // What the last tile reads beyond the lines that are copied.
-      for row in 0..<block { (left + (row + 1) * pitch - 16).update(repeating: 0, count: 16) }
-      let packed = left + block * pitch
+    let tiles = tiles
+    // Whole vectors are copied, so each tile's last line reaches beyond its place.
+    let tileStride = block * OuterKernel.tileWidth + 16
+    withScratch(tiles.count * tileStride + block * columns + 12 * 32) { left in
+      let packed = left + tiles.count * tileStride
+      // Blocks of equal size: a short one at the end would load and store its sums for a few pixels.
+      let blocks = max(1, (rows.count + block - 1) / block)
+      let pixels = (rows.count + blocks - 1) / blocks
       let tile = packed + block * columns
       var first = rows.lowerBound
       repeat {
-        let piece = first..<min(rows.upperBound, first + block)
+        let piece = first..<min(rows.upperBound, first + pixels)
         var panelBase = packed
         for panel in panels {
           panel.pack(MatrixView(right, stride: rightStride), lines: piece, into: panelBase)
           panelBase += block * panel.width
         }
         for tap in taps {
-          product.lattice.copyRuns(piece, tap: tap, from: source, part: lines, into: left, pitch: pitch)
+          product.lattice.copyTiles(
+            piece, tap: tap, from: source + lines.lowerBound, tiles: tiles.map(\.start), into: left,
+            width: OuterKernel.tileWidth, stride: tileStride)
           var columns = UnsafePointer(packed)
           for panel in panels {
             add(
-              left, pixels: piece.count, columns, panel, tile,
+              left, tiles, stride: tileStride, pixels: piece.count, columns, panel, tile,
               into: target + tap * product.depth * stride + panel.firstColumn,
               isAccumulating: isAdding || first > rows.lowerBound)
             columns += block * panel.width
           }
         }
-        first += block
+        first += pixels
       } while first < rows.upperBound
     }
   }
 
   private func add(
-    _ left: UnsafePointer<Float>, pixels: Int, _ columns: UnsafePointer<Float>,
-    _ panel: PackedColumns.Panel, _ tile: UnsafeMutablePointer<Float>,
+    _ left: UnsafePointer<Float>, _ tiles: [(start: Int, rows: Int)], stride tileStride: Int, pixels: Int,
+    _ columns: UnsafePointer<Float>, _ panel: PackedColumns.Panel, _ scratch: UnsafeMutablePointer<Float>,
     into target: UnsafeMutablePointer<Float>, isAccumulating: Bool
   ) {
-    var line = lines.lowerBound
-    while line < lines.upperBound {
-      let left = left + line - lines.lowerBound
-      let remaining = lines.upperBound - line
-      // Four lines that would be left over at the end are shared by two tiles of eight.
-      let rows = remaining <= 8 || remaining == 16 ? 8 : 12
-      let isWhole = rows <= remaining && panel.columns == panel.width
+    for (index, tile) in tiles.enumerated() {
+      let remaining = lines.count - tile.start
+      let first = target + (lines.lowerBound + tile.start) * stride
+      let isWhole = tile.rows <= remaining && panel.columns == panel.width
       OuterKernel(
-        factors: left, pitch: pitch, pixels: pixels, columns: columns,
-        target: isWhole ? target + line * stride : tile, stride: isWhole ? stride : panel.width,
+        factors: left + index * tileStride, pixels: pixels, columns: columns,
+        target: isWhole ? first : scratch, stride: isWhole ? stride : panel.width,
         isAccumulating: isWhole && isAccumulating
-      ).run(rows: rows, vectors: panel.vectors)
-      if !isWhole {
-        for row in 0..<min(rows, remaining) {
-          let sum = target + (line + row) * stride
-          let values = tile + row * panel.width
-          for column in 0..<panel.columns {
-            sum[column] = isAccumulating ? sum[column] + values[column] : values[column]
-          }
+      ).run(rows: tile.rows, vectors: panel.vectors)
+      guard !isWhole else { continue }
+      for row in 0..<min(tile.rows, remaining) {
+        let sum = first + row * stride
+        let values = scratch + row * panel.width
+        for column in 0..<panel.columns {
+          sum[column] = isAccumulating ? sum[column] + values[column] : values[column]
         }
       }
-      line += rows
     }
   }
 }
