@@ -11,8 +11,9 @@ public enum FeaturePooling: String, Codable, Sendable, CaseIterable {
 
 /// A linear classifier without bias on pooled features, whose weights also score each position.
 ///
-/// Its weights start as those of timm's heads, normal with deviation 0.02. PyTorch's default for a linear
-/// layer is more than twice as wide at 192 channels, and maxima over positions multiply by it.
+/// With average pooling its weights start uniform within ±1/√channels, as torchvision's classifiers. With
+/// maximum pooling they start normal with deviation 0.02, cut at twice that, like a transformer's other
+/// weights: maxima over positions multiply wider ones to scores far from zero.
 public struct ClassificationHead {
   private let classifier: Linear
   private let pooling: FeaturePooling
@@ -20,7 +21,8 @@ public struct ClassificationHead {
   /// A classifier from `channels` to `classes`; its weight is `weight` below `scope`.
   public init(channels: Int, classes: Int, pooling: FeaturePooling, in scope: ParameterScope) {
     classifier = Linear(
-      channels, classes, bias: false, initializer: .truncatedNormal(0.02), in: scope)
+      channels, classes, bias: false, initializer: pooling == .maximum ? .truncatedNormal(0.02) : nil,
+      in: scope)
     self.pooling = pooling
   }
 
