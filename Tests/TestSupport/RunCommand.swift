@@ -22,8 +22,9 @@ public func runCommand(
   launcher: [String] = []
 ) throws -> CommandResult {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = launcher + [try buildFolder().appendingPathComponent(name).path] + arguments
+  let program = try buildFolder().appendingPathComponent(name)
+  process.executableURL = launcher.isEmpty ? program : URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = (launcher.isEmpty ? [] : launcher + [program.path]) + arguments
   if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice

@@ -4,9 +4,9 @@ extension ChannelRows {
 
   /// Two sums per channel over all values, in `Double`.
   ///
-  /// `body` finds two rows of zeros and leaves there what a chunk, which the first-level cache holds, amounts
-  /// to; `join` turns them into what is added up. Parts of the chunks are summed side by side and joined in
-  /// order; how many there are follows from the size alone.
+  /// `body` finds two rows of zeros and leaves there what a chunk amounts to; `join` turns them into what is
+  /// added up. Parts of the chunks are summed side by side and joined in order; how many there are follows
+  /// from the size alone.
   func sums(
     _ body: @Sendable (_ chunk: Chunk, _ rows: UnsafeMutablePointer<Float>) -> Void,
     joining join: @Sendable (_ chunk: Chunk, _ first: Doubles, _ second: Doubles) -> (Doubles, Doubles)

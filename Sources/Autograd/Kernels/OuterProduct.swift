@@ -130,6 +130,7 @@ private struct OuterTask {
   ) {
     let columns = panels.reduce(0) { $0 + $1.width }
     let tiles = tiles
+    let starts = tiles.map(\.start)
     // Whole vectors are copied, so each tile's last line reaches beyond its place.
     let tileStride = block * OuterKernel.tileWidth + 16
     withScratch(tiles.count * tileStride + block * columns + 12 * 32) { left in
@@ -148,7 +149,7 @@ private struct OuterTask {
         }
         for tap in taps {
           product.lattice.copyTiles(
-            piece, tap: tap, from: source + lines.lowerBound, tiles: tiles.map(\.start), into: left,
+            piece, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
             width: OuterKernel.tileWidth, stride: tileStride)
           var columns = UnsafePointer(packed)
           for panel in panels {

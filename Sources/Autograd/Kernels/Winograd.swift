@@ -14,7 +14,6 @@ struct Winograd: Sendable {
   let window: WindowGeometry
   let outputs: Int
 
-  private static let planes = 36
   private static let blockBytes = 8 << 20
 
   /// The algorithm for a convolution that it suits, which depends on sizes alone; `nil` for the others.
@@ -31,8 +30,15 @@ struct Winograd: Sendable {
     guard squares >= 48, squares * 4 >= max(window.channels, outputs) else { return nil }
   }
 
-  private var outputSquares: Squares {
-    Squares(batch: window.batch, height: window.outputHeight, width: window.outputWidth)
+  private var inputMap: Lattice.Map {
+    Lattice.Map(height: window.height, width: window.width, pixelStride: window.channels)
+  }
+  private var outputMap: Lattice.Map {
+    Lattice.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
+  }
+
+  private var outputSquares: WinogradSquares {
+    WinogradSquares(batch: window.batch, height: window.outputHeight, width: window.outputWidth)
   }
 
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
@@ -40,7 +46,7 @@ struct Winograd: Sendable {
     return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) { out in
       input.withPointer {
         filter(
-          $0, Plane(height: window.height, width: window.width), padding: window.padding, planes, to: out,
+          $0, inputMap, padding: window.padding, planes, to: out,
           outputSquares, bias: bias)
       }
     }
@@ -51,8 +57,8 @@ struct Winograd: Sendable {
     return Tensor(shape: [window.batch, window.height, window.width, window.channels]) { out in
       gradient.withPointer {
         filter(
-          $0, Plane(height: window.outputHeight, width: window.outputWidth), padding: 2 - window.padding,
-          planes, to: out, Squares(batch: window.batch, height: window.height, width: window.width))
+          $0, outputMap, padding: 2 - window.padding,
+          planes, to: out, WinogradSquares(batch: window.batch, height: window.height, width: window.width))
       }
     }
   }
@@ -60,34 +66,32 @@ struct Winograd: Sendable {
   func kernelGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let size = window.channels * outputs
     let squares = outputSquares
-    let pitch = size + 48
-    let sums = Storage(count: Self.planes * pitch)
+    let sums = PlaneStack(lines: window.channels, width: outputs)
     forEachBlock(of: squares, channels: window.channels + outputs) { block, isFirst in
-      let map = PlaneStack(lines: block.count, channels: window.channels)
-      let slopes = PlaneStack(lines: block.count, channels: outputs)
+      let map = PlaneStack(lines: block.count, width: window.channels)
+      let slopes = PlaneStack(lines: block.count, width: outputs)
       input.withPointer { input in
         squares.spread(
-          block, MapStep.self, from: input, Plane(height: window.height, width: window.width),
+          block, MapStep.self, from: input, inputMap,
           offset: -window.padding, to: map)
       }
       gradient.withPointer { gradient in
         squares.spread(
           block, OutputGradientStep.self, from: gradient,
-          Plane(height: window.outputHeight, width: window.outputWidth), offset: 0, to: slopes)
+          outputMap, offset: 0, to: slopes)
       }
-      Parallel.forEach(Self.planes) { plane in
+      Parallel.forEach(PlaneStack.planes) { plane in
         GEMM.multiplyTransposed(
           rows: window.channels, columns: outputs, depth: block.count,
-          MatrixView(map.plane(plane), stride: window.channels),
-          MatrixView(slopes.plane(plane), stride: outputs), isAdding: !isFirst,
-          into: sums.base + plane * pitch, stride: outputs)
+          map.matrix(plane), slopes.matrix(plane), isAdding: !isFirst,
+          into: sums.line(0, of: plane), stride: outputs)
       }
     }
     return Tensor(shape: [3, 3, window.channels, outputs]) { (out: SharedPointer<Float>) in
       Parallel.forEachRange(size, grain: 2048) { range in
-        withTables { sources, targets, scratch in
-          for index in 0..<Self.planes {
-            sources[index] = UnsafePointer(sums.base + index * pitch + range.lowerBound)
+        withWinogradTables { sources, targets, scratch in
+          for index in 0..<PlaneStack.planes {
+            sources[index] = UnsafePointer(sums.line(0, of: index) + range.lowerBound)
           }
           for tap in 0..<9 { targets[tap] = out.pointer + tap * size + range.lowerBound }
           KernelGradientStep.transform(sources, channels: range.count, to: targets, scratch: scratch)
@@ -101,17 +105,12 @@ struct Winograd: Sendable {
   private func kernelPlanes(_ kernel: Tensor, isTurned: Bool) -> [PackedColumns] {
     let (rows, columns) = isTurned ? (outputs, window.channels) : (window.channels, outputs)
     let taps = isTurned ? kernel.permuted([0, 1, 3, 2]) : kernel
-    // Planes do not start at equal places of a page, which would crowd their lines into a few sets of the
-    // cache.
-    let pitch = (rows * columns + 1023) / 1024 * 1024 + 48
-    let storage = Storage(count: Self.planes * pitch)
-    let planes = (0..<Self.planes).map {
-      PackedColumns(depth: rows, columns: columns, in: storage, at: $0 * pitch)
-    }
+    let stack = PlaneStack(lines: rows, width: columns)
+    let planes = (0..<PlaneStack.planes).map { stack.columns($0, depth: rows) }
     taps.withPointer { weights in
       let weights = SharedPointer(UnsafeMutablePointer(mutating: weights))
       Parallel.forEachRange(rows, grain: 8) { range in
-        withTables { sources, targets, scratch in
+        withWinogradTables { sources, targets, scratch in
           for row in range {
             for panel in planes[0].panels {
               let first = row * columns + panel.firstColumn
@@ -131,18 +130,18 @@ struct Winograd: Sendable {
 
   /// The convolution of a padded map with the planes of a kernel.
   private func filter(
-    _ map: UnsafePointer<Float>, _ plane: Plane, padding: Int, _ kernel: [PackedColumns],
-    to out: SharedPointer<Float>, _ squares: Squares, bias: Tensor? = nil
+    _ base: UnsafePointer<Float>, _ map: Lattice.Map, padding: Int, _ kernel: [PackedColumns],
+    to out: SharedPointer<Float>, _ squares: WinogradSquares, bias: Tensor? = nil
   ) {
     let (inputs, outputs) = (kernel[0].depth, kernel[0].columns)
     forEachBlock(of: squares, channels: inputs + outputs) { block, _ in
-      let values = PlaneStack(lines: block.count, channels: inputs)
-      let products = PlaneStack(lines: block.count, channels: outputs)
-      squares.spread(block, MapStep.self, from: map, plane, offset: -padding, to: values)
-      Parallel.forEach(Self.planes) { index in
+      let values = PlaneStack(lines: block.count, width: inputs)
+      let products = PlaneStack(lines: block.count, width: outputs)
+      squares.spread(block, MapStep.self, from: base, map, offset: -padding, to: values)
+      Parallel.forEach(PlaneStack.planes) { index in
         GEMM.multiply(
-          rows: block.count, MatrixView(values.plane(index), stride: inputs), kernel[index],
-          into: products.base(index), stride: outputs)
+          rows: block.count, values.matrix(index), kernel[index], into: products.line(0, of: index),
+          stride: outputs)
       }
       squares.gather(block, products, to: out, bias: bias)
     }
@@ -150,9 +149,9 @@ struct Winograd: Sendable {
 
   /// Calls `body` with ranges of squares whose planes of `channels` channels stay in the cache.
   private func forEachBlock(
-    of squares: Squares, channels: Int, _ body: (_ block: Range<Int>, _ isFirst: Bool) -> Void
+    of squares: WinogradSquares, channels: Int, _ body: (_ block: Range<Int>, _ isFirst: Bool) -> Void
   ) {
-    let most = max(48, Self.blockBytes / (Self.planes * channels * 4))
+    let most = max(48, Self.blockBytes / (PlaneStack.planes * channels * 4))
     let blocks = (squares.count + most - 1) / most
     let block = (squares.count + blocks - 1) / blocks
     for first in stride(from: 0, to: squares.count, by: block) {

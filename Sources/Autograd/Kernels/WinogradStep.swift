@@ -120,3 +120,22 @@ extension WinogradStep {
     }
   }
 }
+
+/// Calls `body` with tables for the lines of a transform, and with scratch memory for one.
+func withWinogradTables(
+  _ body: (
+    _ sources: UnsafeMutablePointer<UnsafePointer<Float>>,
+    _ targets: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Void
+) {
+  withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: 36) { sources in
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: 36) { targets in
+      withUnsafeTemporaryAllocation(byteCount: 36 * 64, alignment: 64) { scratch in
+        guard let sources = sources.baseAddress, let targets = targets.baseAddress,
+          let scratch = scratch.baseAddress
+        else { return }
+        body(sources, targets, scratch.assumingMemoryBound(to: Float.self))
+      }
+    }
+  }
+}

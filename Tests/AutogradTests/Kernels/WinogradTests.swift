@@ -34,32 +34,30 @@ import Testing
   }
 
   /// The transforms' weights, up to 5 and 8 along an axis, amplify what the products are off by.
-  @Test func errorsStayAFewTimesThoseOfTheDirectSum() throws {
+  @Test func errorsStayAFewTimesThoseOfTheDirectSum() {
     var random = Philox(seed: 5, name: "winograd")
     func sample(_ shape: Shape) -> Tensor {
       Tensor((0..<shape.reduce(1, *)).map { _ in random.uniform(in: -1...1) }, shape: shape)
     }
     let (x, weight) = (sample([4, 16, 16, 64]), sample([3, 3, 64, 64]))
     let output = x.conv2D(weight, padding: 1).scalars
-    var exact = [Double](repeating: 0, count: output.count)
     let padded = x.padded([(0, 0), (1, 1), (1, 1), (0, 0)]).scalars
     let weights = weight.scalars
-    for index in exact.indices {
+    var (error, size) = (0.0, 0.0)
+    // A seventh of the values, over all channels and positions, is enough for a mean.
+    for index in stride(from: 0, to: output.count, by: 7) {
       let (pixel, channel) = index.quotientAndRemainder(dividingBy: 64)
       let (line, column) = pixel.quotientAndRemainder(dividingBy: 16)
       let (image, row) = line.quotientAndRemainder(dividingBy: 16)
-      guard index % 7 == 0 else { continue }
+      var exact = 0.0
       for tap in 0..<9 {
         let source = ((image * 18 + row + tap / 3) * 18 + column + tap % 3) * 64
         for input in 0..<64 {
-          exact[index] += Double(padded[source + input]) * Double(weights[(tap * 64 + input) * 64 + channel])
+          exact += Double(padded[source + input]) * Double(weights[(tap * 64 + input) * 64 + channel])
         }
       }
-    }
-    var (error, size) = (0.0, 0.0)
-    for index in stride(from: 0, to: output.count, by: 7) {
-      error += (Double(output[index]) - exact[index]) * (Double(output[index]) - exact[index])
-      size += exact[index] * exact[index]
+      error += (Double(output[index]) - exact) * (Double(output[index]) - exact)
+      size += exact * exact
     }
     // The direct sum of these 576 products is off by 4e-7, the transforms make that four to five times.
     #expect((error / size).squareRoot() <= 4e-6)
