@@ -52,3 +52,22 @@ save("class_token_contrast", {
     "student": student.float(), "teacher": teacher.float(), "certain": certain.float(), "y": value.float(),
     "student.gradient": student.grad.float(),
 })
+
+head = torch.nn.Sequential(
+    torch.nn.Linear(6, 10), torch.nn.GELU(), torch.nn.Linear(10, 10), torch.nn.GELU(), torch.nn.Linear(10, 5)
+)
+for parameter in head.parameters():
+    parameter.data = torch.randn(parameter.shape, generator=generator) * 0.4
+last = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(5, 7, bias=False))
+last.parametrizations.weight.original0.data.fill_(1)
+x = torch.randn(3, 6, generator=generator).requires_grad_(True)
+value = last(F.normalize(head(x), dim=-1))
+cotangent = torch.randn(value.shape, generator=generator)
+value.backward(cotangent)
+direction = last.parametrizations.weight.original1
+save("projection_head", {
+    "x": x, "y": value, "cotangent": cotangent, "x.gradient": x.grad,
+    "last_layer.weight": direction, "last_layer.weight.gradient": direction.grad,
+    **{f"mlp.{name}": parameter for name, parameter in head.named_parameters()},
+    **{f"mlp.{name}.gradient": parameter.grad for name, parameter in head.named_parameters()},
+})

@@ -1,10 +1,9 @@
 public import Autograd
 
 /// The samples of one training step.
-public struct Batch: Sendable {
+public struct Batch: TrainingBatch {
   /// The step, from 0.
   public let step: Int
-  /// The name of each sample.
   public let ids: [String]
   /// The normalised pictures, `[batch, height, width, 3]`.
   public let images: Tensor

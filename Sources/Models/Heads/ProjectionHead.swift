@@ -3,9 +3,10 @@ public import NeuralNetwork
 
 /// From class tokens to codes whose inner products are compared: `[batch, channels]` → `[batch, codes]`.
 ///
-/// Three linear layers with GELU between them lead to a unit vector; the last layer has rows of length one and
-/// no bias, so each of the codes' values is a cosine (Caron et al.: Emerging Properties in Self-Supervised
-/// Vision Transformers, ICCV 2021, with the gain of the last layer fixed at 1; ToCo, CVPR 2023).
+/// Three linear layers with GELU between them lead to a unit vector; the last layer has rows of length one
+/// and no bias, so each of the codes' values is a cosine (Caron et al.: Emerging Properties in
+/// Self-Supervised Vision Transformers, ICCV 2021, with the gain of the last layer fixed at 1; ToCo, CVPR
+/// 2023).
 public struct ProjectionHead: Layer {
   private let first: Linear
   private let second: Linear

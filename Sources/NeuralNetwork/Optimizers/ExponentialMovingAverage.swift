@@ -18,17 +18,8 @@ public final class ExponentialMovingAverage {
 
   /// Moves the copy towards the current values.
   public func update() {
-    let decay = decay
     for (index, parameter) in parameters.enumerated() {
-      let value = parameter.value
-      shadows[index].mutate { shadow in
-        parallelFill(&shadow, grain: updateGrain) { part, start in
-          value.withSpan { values in
-            let values = values.extracting(start..<start + part.count)
-            for index in part.indices { part[index] = decay * part[index] + (1 - decay) * values[index] }
-          }
-        }
-      }
+      shadows[index].mutate { $0.move(towards: parameter.value, keeping: decay) }
     }
   }
 
@@ -80,6 +71,29 @@ public final class ExponentialMovingAverage {
     Tensor(shape: tensor.shape) { out in
       tensor.withSpan { values in
         for index in values.indices { out[index] = values[index] }
+      }
+    }
+  }
+}
+
+extension Parameter {
+  /// Moves the values towards those of another parameter: `own ← decay·own + (1−decay)·other`.
+  ///
+  /// - Precondition: the shapes are equal.
+  public func move(towards other: Parameter, keeping decay: Float) {
+    precondition(
+      shape == other.shape, "parameter \(name): of shape \(shape) cannot follow \(other.name) \(other.shape)")
+    update { $0.move(towards: other.value, keeping: decay) }
+  }
+}
+
+extension MutableSpan<Float> {
+  /// `own ← decay·own + (1−decay)·value`.
+  fileprivate mutating func move(towards value: Tensor, keeping decay: Float) {
+    parallelFill(&self, grain: updateGrain) { part, start in
+      value.withSpan { values in
+        let values = values.extracting(start..<start + part.count)
+        for index in part.indices { part[index] = decay * part[index] + (1 - decay) * values[index] }
       }
     }
   }

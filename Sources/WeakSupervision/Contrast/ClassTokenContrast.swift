@@ -10,13 +10,13 @@ import Foundation
 ///     ℓ_g = Σ_{j ∈ P} −log(e_gj / (e_gj + Σ_N e_gn + ε)) − log(1 / (1 + Σ_N e_gn + ε))
 ///     L = mean over images of Σ_g ℓ_g / (2 (|P| + ε)),   ε = 1e-4
 ///
-/// Ru, Zheng, Zhan, Du: Token Contrast for Weakly-Supervised Semantic Segmentation, CVPR 2023, equation 5; the
-/// last term of ℓ_g is in the authors' code and in all published results. Sums of exponentials are kept as
-/// logarithms, so no code is too long for them.
+/// Ru, Zheng, Zhan, Du: Token Contrast for Weakly-Supervised Semantic Segmentation, CVPR 2023, equation 5;
+/// the last term of ℓ_g is in the authors' code and in all published results. Sums of exponentials are kept
+/// as logarithms, so no code is too long for them.
 ///
-/// `student` are the codes of the crops, `[batch, crops, channels]`, and `teacher` those of the global views,
-/// `[batch, views, channels]`, which are constant. `isCertain` tells for each image which crops show an object
-/// or are a global view; `temperature` is τ, above 0.
+/// `student` are the codes of the crops, `[batch, crops, channels]`, and `teacher` those of the global
+/// views, `[batch, views, channels]`, which are constant. `isCertain` tells for each image which crops show
+/// an object or are a global view; `temperature` is τ, above 0.
 public func classTokenContrast(
   student: Tensor, teacher: Tensor, isCertain: [[Bool]], temperature: Float
 ) -> Tensor {

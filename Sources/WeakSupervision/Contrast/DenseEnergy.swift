@@ -42,7 +42,7 @@ public struct DenseEnergy: Sendable {
     let gate = Tensor.select(undecided, Tensor(1), (roi - confidence).relu())
     let masked = values * roi
     let filtered = Tensor.concatenated(
-      images.indices.map { index in
+      Parallel.map(batch) { index in
         lattice(of: images[index])
           .filter(masked.slice(axis: 0, index..<index + 1).reshaped(to: [height * width, classes]))
           .reshaped(to: [1, height, width, classes])

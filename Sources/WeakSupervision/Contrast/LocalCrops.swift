@@ -2,9 +2,10 @@ public import Autograd
 
 /// Where the small crops of an image are cut whose class tokens are contrasted with the whole image's.
 ///
-/// Crops are centred on positions that are not certain to show an object; if those are too few, anywhere. A
-/// crop is *uncertain* when hardly any object is in it: it is pushed away from the whole image, which hides it
-/// (Ru, Zheng, Zhan, Du: Token Contrast for Weakly-Supervised Semantic Segmentation, CVPR 2023, section 3.4).
+/// Crops are centred on positions that are not certain to show an object; if those are too few, anywhere.
+/// A crop is *uncertain* when hardly any object is in it: it is pushed away from the whole image, which
+/// hides it (Ru, Zheng, Zhan, Du: Token Contrast for Weakly-Supervised Semantic Segmentation, CVPR 2023,
+/// section 3.4).
 public struct LocalCrops: Sendable {
   /// The number of crops of an image.
   public var count: Int

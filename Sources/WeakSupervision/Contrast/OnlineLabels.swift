@@ -9,12 +9,13 @@ public import Imaging
 public struct OnlineLabels: Sendable {
   /// The low and the high value of the background, 0 … 1.
   public var band: TrustedLabels
-  /// What fits shares to outlines, at half the resolution.
-  public var refinement = PAR()
+  /// What fits shares to outlines, at half the resolution; empty for maps as they are.
+  public var refiners: [any Refiner]
 
-  /// Labels with these backgrounds.
-  public init(band: TrustedLabels) {
+  /// Labels with these backgrounds, refined by these steps.
+  public init(band: TrustedLabels, refiners: [any Refiner] = [PAR()]) {
     self.band = band
+    self.refiners = refiners
   }
 
   /// The label of every pixel, row by row: a class id, 0, or 255 where undecided.
@@ -22,25 +23,36 @@ public struct OnlineLabels: Sendable {
   /// `maps` are `[height, width, classes]` with values 0 … 1 at the size of `image`, whose sides are even;
   /// channel i is the class at `classes[i]`.
   public func callAsFunction(_ maps: Tensor, classes: [Int], image: Image) -> [Float] {
-    let high = labels(maps, classes: classes, image: image, background: band.upper)
-    let low = labels(maps, classes: classes, image: image, background: band.lower)
-    return high.indices.map { pixel in
-      high[pixel] > 0 ? high[pixel] : low[pixel] > 0 ? 255 : 0
-    }
-  }
-
-  private func labels(_ maps: Tensor, classes: [Int], image: Image, background: Float) -> [Float] {
+    guard !classes.isEmpty else { return [Float](repeating: 0, count: image.width * image.height) }
     let (height, width) = (image.height / 2, image.width / 2)
     let small = maps.reshaped(to: [1, image.height, image.width, classes.count])
       .resized(height: height, width: width, .bilinear)
       .reshaped(to: [height, width, classes.count])
-    let constant = Tensor(repeating: background, shape: [height, width, 1])
-    let shares = Tensor.concatenated([constant, small], axis: 2).softmax()
-    let refined = refinement.refine(
-      shares, image: image.resized(width: width, height: height, .bilinearPlain))
+    let shares = [band.upper, band.lower].map { background in
+      Tensor.concatenated(
+        [Tensor(repeating: background, shape: [height, width, 1]), small], axis: 2
+      ).softmax()
+    }
+    let refined = refined(shares, image: image.resized(width: width, height: height, .bilinearPlain))
     let ids = [Float(0)] + classes.map { Float($0 + 1) }
-    return refined.reshaped(to: [1, height, width, ids.count])
-      .resized(height: image.height, width: image.width, .bilinear)
-      .argmax(axis: 3).scalars.map { ids[Int($0)] }
+    let labels = refined.map { shares in
+      shares.reshaped(to: [1, height, width, ids.count])
+        .resized(height: image.height, width: image.width, .bilinear)
+        .argmax(axis: 3).scalars.map { ids[Int($0)] }
+    }
+    return labels[0].indices.map { pixel in
+      labels[0][pixel] > 0 ? labels[0][pixel] : labels[1][pixel] > 0 ? 255 : 0
+    }
+  }
+
+  /// Both sets of shares after the refiners.
+  private func refined(_ shares: [Tensor], image: Image) -> [Tensor] {
+    guard !refiners.isEmpty, refiners.allSatisfy({ $0 is PAR }) else {
+      return shares.map { refiners.refine($0, image: image) }
+    }
+    // PAR moves each channel by itself, so its weights need to be made only once.
+    let channels = shares[0].shape[2]
+    let joined = refiners.refine(Tensor.concatenated(shares, axis: 2), image: image)
+    return shares.indices.map { joined.slice(axis: 2, $0 * channels..<($0 + 1) * channels) }
   }
 }

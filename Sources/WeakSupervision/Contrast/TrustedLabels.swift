@@ -16,8 +16,8 @@ public struct TrustedLabels: Sendable {
     self.upper = upper
   }
 
-  /// The label of every position of `[height, width, classes]` with values 0 … 1, row by row; channel i is the
-  /// class at `classes[i]`, whose id is its index + 1.
+  /// The label of every position of `[height, width, classes]` with values 0 … 1, row by row; channel i is
+  /// the class at `classes[i]`, whose id is its index + 1.
   public func callAsFunction(_ maps: Tensor, classes: [Int]) -> [Float] {
     let count = maps.shape[0] * maps.shape[1]
     return maps.withSpan { maps in

@@ -51,10 +51,13 @@ struct PixelAffinity: Sendable {
     let mean = distances.reduce(0, +) / Float(distances.count)
     let squares = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / Float(distances.count - 1)).squareRoot()
-    let powers = distances.map { distance -> Float in
+    let exponents = distances.map { distance -> Float in
       let ratio = distance / (deviation + 1e-8) / tolerance
-      return exponential(SIMD4<Float>(repeating: -ratio * ratio))[0]
+      return -ratio * ratio
     }
+    // A single ring is so far away in units of its own small deviation that every power alone would vanish.
+    let largest = exponents.max() ?? 0
+    let powers = exponents.map { exponential(SIMD4<Float>(repeating: $0 - largest))[0] }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }
   }

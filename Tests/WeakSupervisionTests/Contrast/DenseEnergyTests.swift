@@ -21,6 +21,7 @@ import WeakSupervision
   /// Brute force over all pairs of pixels, with the exact kernel.
   private func exactPull(_ shares: Tensor, _ energy: DenseEnergy) -> [Double] {
     let values = shares.scalars
+    let pixels = image.pixels
     var pull = [Double](repeating: 0, count: values.count)
     for p in 0..<height * width {
       for q in 0..<height * width {
@@ -29,7 +30,7 @@ import WeakSupervision
           distance += pow(Double(a - b) / Double(energy.sigmaXy), 2)
         }
         for channel in 0..<3 {
-          let difference = Double(image.pixels[3 * p + channel]) - Double(image.pixels[3 * q + channel])
+          let difference = Double(pixels[3 * p + channel]) - Double(pixels[3 * q + channel])
           distance += pow(difference / Double(energy.sigmaRgb), 2)
         }
         for k in 0..<classes {

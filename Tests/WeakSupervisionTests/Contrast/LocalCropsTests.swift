@@ -17,7 +17,7 @@ import WeakSupervision
   @Test func centresAvoidCertainObjectsWhereTheyCan() {
     // The left half certainly shows class 3.
     let labels = (0..<480).map { $0 % 24 < 12 ? Float(3) : 0 }
-    for seed in 0..<20 {
+    for seed: UInt64 in 0..<20 {
       #expect(crops(labels, seed: seed).allSatisfy { $0.left + 4 >= 12 })
     }
   }

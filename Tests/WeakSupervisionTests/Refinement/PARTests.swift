@@ -35,6 +35,17 @@ import Testing
       PAR().refine(scores, image: image), Tensor(repeating: grown, shape: scores.shape), tolerance: bound)
   }
 
+  /// The powers of a single ring's distances are all below the smallest number before they are compared.
+  @Test(arguments: [1, 5]) func oneRingIsEnough(dilation: Int) throws {
+    let image = try Golden("par").image("image")
+    var par = PAR()
+    par.dilations = [dilation]
+    let scores = Tensor(repeating: 0.25, shape: [image.height, image.width, 2])
+    let grown = 0.25 * Float(pow(1.01, 10))
+    expectClose(
+      par.refine(scores, image: image), Tensor(repeating: grown, shape: scores.shape), tolerance: bound)
+  }
+
   @Test func aMaskAlignedWithTwoColoursKeepsItsBorder() {
     let (width, height) = (40, 30)
     let isLeft = (0..<width * height).map { $0 % width < 17 }
