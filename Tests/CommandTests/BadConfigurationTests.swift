@@ -117,8 +117,8 @@ import Testing
       "unknown operation", "benchmark", ["op", "convolve"],
       says: """
         there is no operation convolve; there are conv-stem, conv-3x3, conv-3x3-wide, conv-1x1, \
-        conv-depthwise, linear, matmul, attention, batch-norm, relu, max-pool, resize, layer-norm. \
-        See 'benchmark --help'.
+        conv-depthwise, conv-deformable, linear, matmul, attention, batch-norm, relu, max-pool, resize, \
+        layer-norm. See 'benchmark --help'.
         """),
   ]
 
