@@ -10,6 +10,8 @@ public enum Initializer: Sendable {
   case ones
   /// The same value everywhere.
   case constant(Float)
+  /// This value where the last two indices are equal, 0 elsewhere.
+  case scaledIdentity(Float)
   /// Uniform within ±1/√fan-in: PyTorch's default for linear and convolution weights and their biases.
   case uniformFanIn(Int)
   /// Normal with variance 2/fan-out: torchvision's initialisation of ResNet convolutions.
@@ -25,6 +27,10 @@ public enum Initializer: Sendable {
     case .zeros: return .zeros(shape)
     case .ones: return .ones(shape)
     case .constant(let value): return Tensor(repeating: value, shape: shape)
+    case .scaledIdentity(let value):
+      let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+      return Tensor(
+        (0..<shape.elementCount).map { $0 / columns % rows == $0 % columns ? value : 0 }, shape: shape)
     case .uniformFanIn(let fanIn):
       let bound = 1 / Float(max(fanIn, 1)).squareRoot()
       return Self.fill(shape) { bound * (2 * random.uniforms(at: $0) - 1) }

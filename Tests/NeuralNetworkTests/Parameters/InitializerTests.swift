@@ -28,6 +28,11 @@ import Testing
     #expect(Set(values).count > count * 99 / 100)
   }
 
+  @Test func aScaledIdentityIsRepeatedOverTheLeadingAxes() {
+    let values = Initializer.scaledIdentity(0.5).values(shape: [2, 2, 3], random: random).scalars
+    #expect(values == [0.5, 0, 0, 0, 0.5, 0, 0.5, 0, 0, 0, 0.5, 0])
+  }
+
   @Test func truncatedValuesLieWithinTwoDeviations() {
     let values = Initializer.truncatedNormal(0.5).values(shape: [count], random: random).scalars
     #expect(values.allSatisfy { abs($0) <= 1 })
