@@ -1,11 +1,15 @@
 import Autograd
 import Foundation
 import Imaging
+import Models
 import NeuralNetwork
 
 /// Class probabilities for images of any size, from a segmentation network.
 struct Predictor {
-  let network: SegmentationNetwork
+  let backbone: any Backbone
+  let head: any SegmentationHead
+  /// What the sides of an input must divide by.
+  let inputMultiple: Int
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
   let baseSize: Int
 
@@ -33,13 +37,22 @@ struct Predictor {
   /// One forward pass: the image is padded to a legal size with the mean colour, and the padding's scores are
   /// cut off again before the map is brought to `height` × `width`.
   private func probabilities(of image: Image, height: Int, width: Int) -> Tensor {
-    let input = image.networkInput(multipleOf: network.inputMultiple)
-    let logits = network.logits(input, .inference)
+    let input = image.networkInput(multipleOf: inputMultiple)
+    let logits = head(backbone(input, .inference), .inference)
     let full = logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
       .slice(axis: 1, 0..<image.height).slice(axis: 2, 0..<image.width)
     let scores =
       image.height == height && image.width == width
       ? full : full.resized(height: height, width: width, .bilinear)
     return scores.softmax().reshaped(to: [height, width, scores.shape[3]])
+  }
+}
+
+extension Predictor {
+  /// The predictor of a segmentation network, with the options of `evaluate`.
+  init(_ network: SegmentationNetwork, _ configuration: RunConfiguration) {
+    self.init(
+      backbone: network.backbone, head: network.head, inputMultiple: network.inputMultiple,
+      baseSize: configuration.evaluate.baseSize)
   }
 }

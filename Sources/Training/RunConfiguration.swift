@@ -6,11 +6,22 @@ import WeakSupervision
 
 /// Everything that decides what a run computes; the defaults train on the built-in data set.
 public struct RunConfiguration: Section, Validatable {
+  /// How classifier and segmenter are trained.
+  public enum Method: String, Codable, Sendable, CaseIterable {
+    /// One after the other: the classifier's maps become masks for the segmenter.
+    case cam
+    /// Together, by token contrast (Ru et al., CVPR 2023), in the stage `contrast`.
+    case tokenContrast = "token-contrast"
+  }
+
   /// The seed of every random number of the run.
   public var seed = 0
+  /// How classifier and segmenter are trained.
+  public var method = Method.cam
   public var data = Choice<Catalog.Datasets>(SyntheticShapes())
   public var model = ModelSection()
   public var classify = ClassifySection()
+  public var contrast = ContrastSection()
   public var seeds = SeedsSection()
   /// The chain of refiners between seeds and pseudo-masks.
   public var refine = [Choice<Catalog.SeedRefiners>(PAR())]
@@ -20,9 +31,11 @@ public struct RunConfiguration: Section, Validatable {
 
   public static let documentation = [
     "seed": "seed of every random number",
+    "method": "cam, or token-contrast for the stage contrast in place of classify",
     "data": "the data set, by name, with its options",
     "model": "the network",
     "classify": "stage 1: multi-label classifier from image labels",
+    "contrast": "stage 1 of token contrast: classifier and decoder together, from image labels",
     "seeds": "stage 2: multi-scale class activation maps",
     "refine": "stage 3: refiners from seeds to pseudo-masks, in order",
     "masks": "stage 4: pseudo-mask files",
@@ -37,10 +50,15 @@ public struct RunConfiguration: Section, Validatable {
     try validateAugmentation(for: backbone)
     for (key, problem) in refinementProblems { throw .invalid(key, problem) }
     try validateStages(of: backbone)
+    try validateMethod(backbone)
   }
 
   private func validateAugmentation(for backbone: any BackboneOptions) throws(ConfigurationError) {
-    for (stage, augmentation) in [("classify", classify.augmentation), ("segment", segment.augmentation)] {
+    let augmentations = [
+      ("classify", classify.augmentation), ("contrast", contrast.augmentation),
+      ("segment", segment.augmentation),
+    ]
+    for (stage, augmentation) in augmentations {
       do throws(DatasetError) {
         try augmentation.validate()
       } catch .invalidOption(let key, let value, let rule) {

@@ -6,9 +6,6 @@ import Reporting
 
 /// The loop of optimizer steps that every trained stage shares: batches, gradients, checkpoints, events.
 struct TrainingLoop {
-  /// One named part of the loss, as a scalar.
-  typealias LossTerm = (name: String, value: Tensor)
-
   let store: ParameterStore
   let optimizer: any Optimizer
   /// The learning rate that the schedule scales.
@@ -16,6 +13,8 @@ struct TrainingLoop {
   let schedule: ScheduleSection
   let clipNorm: Float
   let context: RunContext
+  /// Where the time of each part of a step is added up, if that is wanted.
+  var times = PartTimes()
 
   private var stage: String { context.stage.rawValue }
   private var lastPath: String { context.directory.file("\(stage)/last.safetensors") }
@@ -24,13 +23,14 @@ struct TrainingLoop {
 
   /// Trains from the last checkpoint, or from the beginning if there is none.
   ///
-  /// `losses` computes the parts of one batch's loss; `validate` returns the figure by which the best
-  /// checkpoint is chosen, higher being better.
+  /// `loader` hands out the batches of a range of steps; `losses` computes the parts of one batch's loss;
+  /// `validate` returns the figure by which the best checkpoint is chosen, higher being better.
   ///
   /// - Returns: the best validation figure.
   /// - Throws: `RunError.interrupted`, `RunError.notFinite`, and what loading and saving throw.
-  func run(
-    _ loader: BatchLoader, losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double
+  func run<Batch: TrainingBatch>(
+    _ loader: (_ steps: Range<Int>) -> Prefetcher<Batch>,
+    losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double
   ) throws -> Double {
     try context.directory.folder(stage)
     var checkpoint = Checkpoint(step: 0)
@@ -39,7 +39,7 @@ struct TrainingLoop {
     }
     context.reporter(
       .stageStarted(StageStart(stage, steps: schedule.iterations, resumedAfter: checkpoint.step)))
-    let batches = loader.batches(
+    let batches = loader(
       checkpoint.step * schedule.accumulate..<max(checkpoint.step, schedule.iterations) * schedule.accumulate)
     if !checkpoint.isJudged { try keep(&checkpoint, validate) }
     while checkpoint.step < schedule.iterations {
@@ -83,7 +83,7 @@ struct TrainingLoop {
       store.stateEntries(), metadata: ["step": "\(checkpoint.step)", "figure": "\(figure)"], to: bestPath)
   }
 
-  private func makeStep(
+  private func makeStep<Batch: TrainingBatch>(
     _ step: Int, _ batches: Prefetcher<Batch>, _ losses: (Batch, Pass) -> [LossTerm]
   ) throws {
     let start = ContinuousClock.now
@@ -91,17 +91,22 @@ struct TrainingLoop {
     var terms: [Step.Term] = []
     var accumulator = GradientAccumulator()
     for part in 0..<schedule.accumulate {
-      guard let batch = try batches.next() else { break }
+      guard let batch = try times.measure("data", { try batches.next() }) else { break }
       let values = losses(batch, .training(seed: seed, step: step * schedule.accumulate + part))
       terms += try finite(values, step, batch)
-      let total = values.dropFirst().reduce(values[0].value) { $0 + $1.value }
-      accumulator.add(ParameterGradients(total.gradients(), of: optimizer.parameters))
+      let total = values.dropFirst().reduce(values[0].contribution) { $0 + $1.contribution }
+      times.measure("backward") {
+        accumulator.add(ParameterGradients(total.gradients(), of: optimizer.parameters))
+      }
     }
     let scale = schedule.multiplier(at: step)
     if var gradients = accumulator.take() {
-      if clipNorm > 0 { gradients.clip(toNorm: clipNorm) }
-      optimizer.step(gradients, learningRateScale: scale)
+      times.measure("update") {
+        if clipNorm > 0 { gradients.clip(toNorm: clipNorm) }
+        optimizer.step(gradients, learningRateScale: scale)
+      }
     }
+    times.finishStep()
     context.reporter(
       .step(
         Step(
@@ -111,7 +116,9 @@ struct TrainingLoop {
   }
 
   /// The values of the loss terms; a term that is not a number stops the training.
-  private func finite(_ values: [LossTerm], _ step: Int, _ batch: Batch) throws(RunError) -> [Step.Term] {
+  private func finite(
+    _ values: [LossTerm], _ step: Int, _ batch: some TrainingBatch
+  ) throws(RunError) -> [Step.Term] {
     var terms: [Step.Term] = []
     for term in values {
       let value = term.value.scalar

@@ -70,6 +70,41 @@ import Testing
       "learning rate", says: "small.yaml:7: classify.optimizer.learning_rate: is -1.0; use a number above 0"
     ) { try $0.edit("small.yaml", "1e-4", "-1") },
     BadInput(
+      "token contrast without a class token", ["--set", "method=token-contrast"],
+      says: """
+        small.yaml:3: model.backbone: is squeezenet1_1, which has no class token; \
+        use vit-tiny, vit-small or vit-base
+        """),
+    BadInput(
+      "small crops that patches cannot fill",
+      [
+        "--set", "method=token-contrast", "--set", "model.backbone=vit-tiny", "--set",
+        "contrast.crops.side=50",
+      ],
+      says: "--set: contrast.crops.side: is 50, which vit-tiny cannot divide; use 48"),
+    BadInput(
+      "auxiliary classifier before the first block",
+      [
+        "--set", "method=token-contrast", "--set", "model.backbone=vit-tiny", "--set",
+        "contrast.auxiliary_distance=12",
+      ],
+      says: "--set: contrast.auxiliary_distance: is 12, but there are 12 blocks; use at most 11"),
+    BadInput(
+      "crops larger than the window", ["--set", "contrast.augmentation.crop=64"],
+      says: "--set: contrast.crops.side: is 96, which the window of 64 pixels cannot hold"),
+    BadInput(
+      "thresholds the wrong way round", ["--set", "contrast.high_threshold=0.1"],
+      says: "--set: contrast.high_threshold: is 0.1; use a number from low_threshold to 1"),
+    BadInput(
+      "decoder that nothing trains", ["--set", "segment.labels=online"],
+      says: "--set: segment.labels: is online, but method cam trains no decoder along"),
+    BadInput(
+      "classifier that is not there", ["--set", "seeds.classifier=auxiliary"],
+      says: "--set: seeds.classifier: is auxiliary, but method cam has only one"),
+    BadInput(
+      "views without sense", ["--set", "contrast.views.blur=[1]"],
+      says: "--set: contrast.views.blur: is [1.0]; list three probabilities from 0 to 1"),
+    BadInput(
       "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
       says: "--set: refine[0]: sigma_xy is 0.0; use a number from 0.1"),
   ]
@@ -82,12 +117,13 @@ import Testing
     BadInput(
       "unknown case", ["--set", "segment.labels=truth"],
       says: """
-        --set: segment.labels: unknown name "truth"; known names: pseudo, seeds, ground-truth
+        --set: segment.labels: unknown name "truth"; known names: pseudo, seeds, ground-truth, online
         """),
     BadInput(
       "unknown stage", ["--stages", "classify,seed"],
       says: """
-        --stages: there is no stage "seed"; the stages are classify, seeds, refine, masks, segment, evaluate
+        --stages: there is no stage "seed"; the stages are classify, contrast, seeds, refine, masks, \
+        segment, evaluate
         """),
     BadInput(
       "unknown option", ["--sets", "seed=1"],

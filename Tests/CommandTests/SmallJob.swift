@@ -5,7 +5,10 @@ import Testing
 /// The main job on the built-in data set, as users run it but small enough for a test.
 final class SmallJob: Sendable {
   private let folder: TemporaryFolder
-  private let settings = [
+  private let configuration: String
+  private let settings: [String]
+  /// Those of the quick start.
+  static let settings = [
     "model.backbone=mobilenetv2", "model.backbone.output_stride=16", "data.side=32", "data.train_images=12",
     "data.val_images=4", "classify.augmentation.crop=32",
     "classify.schedule.iterations=20", "classify.schedule.batch=4", "classify.schedule.checkpoint_every=10",
@@ -13,7 +16,12 @@ final class SmallJob: Sendable {
     "segment.schedule.batch=4", "segment.schedule.checkpoint_every=10", "evaluate.base_size=32",
   ]
 
-  init() throws { folder = try TemporaryFolder() }
+  /// The job of `Configs/<configuration>.yaml` with these settings.
+  init(configuration: String = "synthetic/quickstart", settings: [String] = settings) throws {
+    folder = try TemporaryFolder()
+    self.configuration = configuration
+    self.settings = settings
+  }
 
   /// Runs the job to its end with further arguments; later settings win.
   func run(_ more: [String] = [], environment: [String: String] = [:]) throws -> CommandResult {
@@ -35,7 +43,7 @@ final class SmallJob: Sendable {
 
   /// A path inside run `number`.
   func path(_ number: Int, _ name: String) -> String {
-    "\(folder.path)/synthetic/quickstart/\(number)" + (name.isEmpty ? "" : "/\(name)")
+    "\(folder.path)/\(configuration)/\(number)" + (name.isEmpty ? "" : "/\(name)")
   }
 
   func exists(_ number: Int, _ name: String) -> Bool {
@@ -57,7 +65,7 @@ final class SmallJob: Sendable {
   }
 
   private func arguments(_ more: [String]) -> [String] {
-    ["--config", Golden.directory + "/../../Configs/synthetic/quickstart.yaml", "--checkpoints", folder.path]
+    ["--config", Golden.directory + "/../../Configs/\(configuration).yaml", "--checkpoints", folder.path]
       + settings.flatMap { ["--set", $0] } + more
   }
 

@@ -26,14 +26,12 @@ public struct EvaluationJob {
     InterruptFlag.install()
     let options: any DatasetOptions = configuration.data.resolved()
     let dataset = try options.open()
-    let network = SegmentationNetwork(configuration, classes: dataset.classCount)
-    try Checkpoint.loadWeights(directory.file("segment/best.safetensors"), into: network.store)
+    let network = try SegmentationNetwork.trained(directory, configuration, classes: dataset.classCount)
     let reporter = Reporter(json ? [] : [Console.standard()])
     let context = try RunContext(
       configuration, directory, dataset, reporter: reporter, resumeCommand: "the same command")
     context.stage = .evaluate
-    let scorer = SegmentationScorer(
-      predictor: Predictor(network: network, baseSize: configuration.evaluate.baseSize), context: context)
+    let scorer = SegmentationScorer(predictor: Predictor(network, configuration), context: context)
     let scores = try scorer.scores()
     if scores.images == 0, let id = try dataset.identifiers(of: .val).first {
       throw DatasetError.noMasks(id: id)

@@ -12,21 +12,23 @@ struct FinishedRun {
   /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `ConfigurationError`.
   init(_ directory: RunDirectory) throws {
     guard directory.has("config.yaml") else { throw RunError.notARun(path: directory.path) }
-    guard directory.has("segment/best.safetensors") else {
-      throw RunError.noSegmenter(run: directory.path)
+    let configuration = try ConfigurationLoader.load(
+      RunConfiguration.self, file: directory.file("config.yaml"))
+    let stage = configuration.segmenterStage
+    guard directory.has(stage.bestWeights) else {
+      throw RunError.noSegmenter(run: directory.path, stage: stage.rawValue)
     }
     guard let names = directory.text(of: "classes.txt") else { throw RunError.notARun(path: directory.path) }
     classNames = names.split(separator: "\n").map(String.init)
     self.directory = directory
-    configuration = try ConfigurationLoader.load(RunConfiguration.self, file: directory.file("config.yaml"))
+    self.configuration = configuration
   }
 
   /// The predictor of the run's best segmenter.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
   func predictor() throws -> Predictor {
-    let network = SegmentationNetwork(configuration, classes: classNames.count + 1)
-    try Checkpoint.loadWeights(directory.file("segment/best.safetensors"), into: network.store)
-    return Predictor(network: network, baseSize: configuration.evaluate.baseSize)
+    let network = try SegmentationNetwork.trained(directory, configuration, classes: classNames.count + 1)
+    return Predictor(network, configuration)
   }
 }

@@ -12,6 +12,9 @@ extension ParameterStore {
       path: path,
       renaming: { name in
         classifiers.contains { name.hasPrefix($0) } ? nil : "backbone." + name
-      }, tolerance: LoadTolerance(missing: ["classifier.*", "head.*"]))
+      },
+      tolerance: LoadTolerance(missing: [
+        "classifier.*", "head.*", "auxiliary.*", "projection.*", "teacher.*",
+      ]))
   }
 }

@@ -21,6 +21,20 @@ final class SegmentationNetwork {
     head = headOptions.build(for: backbone, classes: classes, in: store.root["head"])
   }
 
+  /// The segmenter of a run, read back from its best checkpoint.
+  ///
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  static func trained(
+    _ run: RunDirectory, _ configuration: RunConfiguration, classes: Int
+  ) throws -> SegmentationNetwork {
+    let network = SegmentationNetwork(configuration, classes: classes)
+    // The file may hold the networks that were trained along.
+    try Checkpoint.loadWeights(
+      run.file(configuration.segmenterStage.bestWeights), into: network.store,
+      parts: ["backbone.": "backbone.", "head.": "head."])
+    return network
+  }
+
   /// Class scores `[batch, height, width, classes]` on the head's grid for images
   /// `[batch, height, width, 3]`.
   func logits(_ images: Tensor, _ pass: Pass) -> Tensor {

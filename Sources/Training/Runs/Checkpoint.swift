@@ -57,16 +57,25 @@ struct Checkpoint {
       isJudged: reader.metadata["judged"] != "no")
   }
 
-  /// Reads only weights, of those parameters whose names begin with one of `prefixes`; of all by default.
+  /// Reads only weights: all of them, or those whose names begin with a key of `parts`, with that value in
+  /// place of the key.
   ///
   /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`.
-  static func loadWeights(_ path: String, into store: ParameterStore, prefix: String = "") throws {
+  static func loadWeights(
+    _ path: String, into store: ParameterStore, parts: [String: String] = ["": ""]
+  ) throws {
     let reader = try SafetensorsReader(path: path)
-    let others = store.stateEntries().map(\.name).filter { !$0.hasPrefix(prefix) }
+    let others = store.stateEntries().map(\.name).filter { name in
+      !parts.values.contains { name.hasPrefix($0) }
+    }
     do throws(WeightLoadError) {
       try store.load(
-        reader, renaming: { $0.hasPrefix(optimizerPrefix) || !$0.hasPrefix(prefix) ? nil : $0 },
-        tolerance: LoadTolerance(missing: others))
+        reader,
+        renaming: { name in
+          guard !name.hasPrefix(optimizerPrefix), let part = parts.first(where: { name.hasPrefix($0.key) })
+          else { return nil }
+          return part.value + name.dropFirst(part.key.count)
+        }, tolerance: LoadTolerance(missing: others))
     } catch {
       throw explained(error, path)
     }

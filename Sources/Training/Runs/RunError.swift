@@ -7,7 +7,7 @@ public enum RunError: Error, Sendable, Equatable {
   case notARun(path: String)
   case otherConfiguration(run: String, stage: String)
   case stageMissing(stage: String, needs: String, run: String)
-  case noSegmenter(run: String)
+  case noSegmenter(run: String, stage: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
@@ -39,8 +39,8 @@ extension RunError: CustomStringConvertible {
       """
     case .stageMissing(let stage, let needs, let run):
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
-    case .noSegmenter(let run):
-      "\(run): has no trained segmenter; go on with the run until its stage segment is done"
+    case .noSegmenter(let run, let stage):
+      "\(run): has no trained segmenter; go on with the run until its stage \(stage) is done"
     case .unknownStage(let name, let known):
       "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
     case .notFinite(let term, let step, let images):

@@ -3,6 +3,16 @@ public import WeakSupervision
 
 /// Stage 2: class activation maps over scales and mirror images.
 public struct SeedsSection: Section, Validatable {
+  /// Whose maps become seeds.
+  public enum Classifier: String, Codable, Sendable, CaseIterable {
+    /// The classifier of the last map.
+    case final
+    /// The classifier of an intermediate block, which token contrast trains as well.
+    case auxiliary
+  }
+
+  /// Whose maps become seeds.
+  public var classifier = Classifier.final
   /// The explainer whose maps become seeds.
   public var explainer = Choice<Catalog.Explainers>(CAM())
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
@@ -16,6 +26,7 @@ public struct SeedsSection: Section, Validatable {
   public var backgroundThreshold: Float = 0.4
 
   public static let documentation = [
+    "classifier": "final, or auxiliary for the intermediate one of token contrast",
     "explainer": "the method that makes the maps",
     "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
     "scales": "scale factors whose maps are added up",

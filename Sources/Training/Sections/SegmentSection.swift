@@ -12,6 +12,8 @@ public struct SegmentSection: Section {
     case seeds
     /// The true masks of the data set: the fully supervised ceiling.
     case groundTruth = "ground-truth"
+    /// None: the decoder that token contrast trains along is the segmenter.
+    case online
   }
 
   /// The weights that the backbone starts from.
@@ -34,7 +36,7 @@ public struct SegmentSection: Section {
   public var clipNorm: Float = 0
 
   public static let documentation = [
-    "labels": "pseudo, seeds or ground-truth",
+    "labels": "pseudo, seeds, ground-truth, or online for the decoder that token contrast trains",
     "start": "weights (pretrained) or classifier (this run's)",
     "head": "the segmentation head, by name, with its options",
     "augmentation": "how training images are varied",

@@ -21,9 +21,9 @@ struct ClassifyStage: Stage {
       context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
       augmentation: section.augmentation, seed: UInt64(bitPattern: Int64(configuration.seed)))
     let scorer = ClassifierScorer(network: network, context: context)
-    let figure = try loop.run(loader) { batch, pass in
+    let figure = try loop.run({ loader.batches($0) }) { batch, pass in
       let logits = network.logits(batch.images, pass)
-      return [("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]
+      return [LossTerm("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]
     } validate: {
       try scorer.meanAveragePrecision()
     }

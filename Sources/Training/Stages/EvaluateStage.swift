@@ -7,9 +7,9 @@ import Reporting
 /// Leaves the single-scale prediction of each image in `evaluate/predictions`.
 struct EvaluateStage: Stage {
   func run(_ context: RunContext) throws {
-    let network = SegmentationNetwork(context.configuration, classes: context.dataset.classCount)
-    try Checkpoint.loadWeights(context.directory.file("segment/best.safetensors"), into: network.store)
-    let predictor = Predictor(network: network, baseSize: context.configuration.evaluate.baseSize)
+    let network = try SegmentationNetwork.trained(
+      context.directory, context.configuration, classes: context.dataset.classCount)
+    let predictor = Predictor(network, context.configuration)
     let folder = try context.directory.folder("evaluate/predictions")
     let scores = try SegmentationScorer(predictor: predictor, context: context).scores { sample, labels in
       try labels[.singleScale]?.writePNG(to: "\(folder)/\(sample.id).png")

@@ -8,9 +8,11 @@ struct MasksStage: Stage {
   func run(_ context: RunContext) throws {
     try context.directory.folder("masks")
     let least = UInt8((context.configuration.masks.minimumConfidence * 255).rounded())
+    let isOnline = context.configuration.segment.labels == .online
+    let ids = try context.dataset.identifiers(of: isOnline ? .seeds : .train)
     var ignored = 0
     var total = 0
-    try context.forEachImage(context.dataset.identifiers(of: .train)) { id in
+    try context.forEachImage(ids) { id in
       let labels = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
       let confidence = try LabelMap(contentsOf: context.directory.file("refined/confidence/\(id).png"))
       let ids = zip(labels.ids, confidence.ids).map { $1 < least ? 255 : $0 }

@@ -15,7 +15,10 @@ struct RefineStage: Stage {
     try context.directory.folder("refined/confidence")
     let ids = try context.seedIdentifiers()
     let refinement = SeedRefinement(context.configuration.refine)
-    let network = refinement.asksClassifier ? try classifier(context) : nil
+    let network =
+      refinement.asksClassifier
+      ? try ClassificationNetwork.trained(
+        context.directory, context.configuration, classes: context.dataset.classNames.count) : nil
     let scores = SeedScores(background: context.configuration.seeds.backgroundThreshold)
     try context.forEachImage(ids) { id -> SeedRefinement.Input? in
       guard !FileManager.default.fileExists(atPath: context.directory.file("refined/\(id).png")) else {
@@ -35,12 +38,6 @@ struct RefineStage: Stage {
     }
     try judge(context)
     try PictureWriter(context).writeSeeds()
-  }
-
-  private func classifier(_ context: RunContext) throws -> ClassificationNetwork {
-    let network = ClassificationNetwork(context.configuration, classes: context.dataset.classNames.count)
-    try Checkpoint.loadWeights(context.directory.file("classify/best.safetensors"), into: network.store)
-    return network
   }
 
   private static func confidence(_ scores: Tensor) -> LabelMap {

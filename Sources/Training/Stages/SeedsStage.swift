@@ -10,12 +10,13 @@ import WeakSupervision
 /// Stage 2: class activation maps of every training image, judged over all background thresholds.
 struct SeedsStage: Stage {
   func run(_ context: RunContext) throws {
-    let network = ClassificationNetwork(context.configuration, classes: context.dataset.classNames.count)
-    try Checkpoint.loadWeights(context.directory.file("classify/best.safetensors"), into: network.store)
-    try context.directory.folder("seeds/labels")
     let section = context.configuration.seeds
+    let network = try ClassificationNetwork.trained(
+      context.directory, context.configuration, classes: context.dataset.classNames.count,
+      classifier: section.classifier)
+    try context.directory.folder("seeds/labels")
     let explainer: any Explainer = section.explainer.resolved()
-    let explained = ExplainedNetwork(network.backbone, network.head)
+    let explained = network.explained
     let maps = SeedMaps(
       baseSize: section.baseSize, scales: section.scales, isFlipped: section.flip, merge: section.flipMerge,
       normalization: section.normalization)
@@ -72,7 +73,10 @@ struct SeedsStage: Stage {
 
 extension RunContext {
   /// The images that seeds are made for: those that are trained on, then further ones that are judged.
+  ///
+  /// Where no segmenter is trained on masks, the judged ones are enough.
   func seedIdentifiers() throws -> [String] {
+    if configuration.segment.labels == .online { return try dataset.identifiers(of: .seeds) }
     let train = try dataset.identifiers(of: .train)
     let known = Set(train)
     return train + (try dataset.identifiers(of: .seeds)).filter { !known.contains($0) }

@@ -11,8 +11,9 @@ struct SegmentStage: Stage {
     let network = SegmentationNetwork(configuration, classes: context.dataset.classCount)
     switch section.start {
     case .classifier:
+      let classifier = configuration.classifierStage.bestWeights
       try Checkpoint.loadWeights(
-        context.directory.file("classify/best.safetensors"), into: network.store, prefix: "backbone.")
+        context.directory.file(classifier), into: network.store, parts: ["backbone.": "backbone."])
     case .weights where configuration.model.weights != "none":
       try network.store.loadBackbone(from: configuration.model.weights)
     case .weights: break
@@ -27,12 +28,12 @@ struct SegmentStage: Stage {
       augmentation: section.augmentation, masks: masks(context),
       seed: UInt64(bitPattern: Int64(configuration.seed)))
     let scorer = SegmentationScorer(
-      predictor: Predictor(network: network, baseSize: configuration.evaluate.baseSize), context: context)
-    _ = try loop.run(loader) { batch, pass in
+      predictor: Predictor(network, configuration), context: context)
+    _ = try loop.run({ loader.batches($0) }) { batch, pass in
       let logits = network.logits(batch.images, pass)
       let side = section.augmentation.crop
       let full = logits.resized(height: side, width: side, .bilinear)
-      return batch.masks.map { [("segmentation", crossEntropy(logits: full, labels: $0))] } ?? []
+      return batch.masks.map { [LossTerm("segmentation", crossEntropy(logits: full, labels: $0))] } ?? []
     } validate: {
       try scorer.meanIoU()
     }
@@ -44,6 +45,7 @@ struct SegmentStage: Stage {
     case .pseudo: .folder(context.directory.file("masks"))
     case .seeds: .folder(context.directory.file("seeds/labels"))
     case .groundTruth: .truth
+    case .online: .none
     }
   }
 }

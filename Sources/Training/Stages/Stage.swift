@@ -12,6 +12,7 @@ extension StageName {
   var stage: any Stage {
     switch self {
     case .classify: ClassifyStage()
+    case .contrast: ContrastStage()
     case .seeds: SeedsStage()
     case .refine: RefineStage()
     case .masks: MasksStage()

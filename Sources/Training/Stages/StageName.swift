@@ -2,7 +2,7 @@ import Configuration
 
 /// The stages of the main job, in order.
 public enum StageName: String, CaseIterable, Codable, Sendable {
-  case classify, seeds, refine, masks, segment, evaluate
+  case classify, contrast, seeds, refine, masks, segment, evaluate
 
   /// The stages of a comma-separated list, in the order of the job; all of them for an empty list.
   ///
@@ -19,7 +19,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
   /// The files and folders of a run that the stage makes.
   var outputs: [String] {
     switch self {
-    case .classify: ["classify"]
+    case .classify, .contrast: [rawValue]
     case .seeds: ["seeds"]
     case .refine: ["refined", "pictures/seeds.png"]
     case .masks: ["masks"]
@@ -33,6 +33,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     let measured: [String] =
       switch self {
       case .classify: ["classifier"]
+      case .contrast: ["classifier", "contrast", "secondsPerStep"]
       case .seeds: ["seeds"]
       case .refine: ["mIoU", "split", "images"].map { "pseudoMasks.\($0)" }
       case .masks: ["pseudoMasks.ignoredPercent"]
@@ -45,13 +46,15 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
   /// The stages whose output this one reads.
   func inputs(of configuration: RunConfiguration) -> [StageName] {
     switch self {
-    case .classify: []
-    case .seeds: [.classify]
-    case .refine: SeedRefinement(configuration.refine).asksClassifier ? [.classify, .seeds] : [.seeds]
+    case .classify, .contrast: []
+    case .seeds: [configuration.classifierStage]
+    case .refine:
+      (SeedRefinement(configuration.refine).asksClassifier ? [configuration.classifierStage] : []) + [.seeds]
     case .masks: [.refine]
     case .segment:
-      (configuration.segment.start == .classifier ? [.classify] : []) + maskSource(of: configuration)
-    case .evaluate: [.segment]
+      (configuration.segment.start == .classifier ? [configuration.classifierStage] : [])
+        + maskSource(of: configuration)
+    case .evaluate: [configuration.segmenterStage]
     }
   }
 
@@ -59,16 +62,32 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     switch configuration.segment.labels {
     case .pseudo: [.masks]
     case .seeds: [.seeds]
-    case .groundTruth: []
+    case .groundTruth, .online: []
     }
   }
 
+  /// The weights that a training stage leaves, below the run's folder.
+  var bestWeights: String { "\(rawValue)/best.safetensors" }
+
   /// Whether the job needs this stage at all: a segmenter trained on true masks needs no seeds.
   func isNeeded(by configuration: RunConfiguration) -> Bool {
-    self == .segment
+    isGoal(of: configuration)
       || StageName.allCases.contains { later in
         later != self && later.inputs(of: configuration).contains(self) && later.isNeeded(by: configuration)
-      } || self == .evaluate
+      }
+  }
+
+  /// Whether the job is done for the sake of this stage.
+  ///
+  /// Masks are one where no segmenter needs them, so that the seeds of a network with a decoder of its own
+  /// are judged, too.
+  private func isGoal(of configuration: RunConfiguration) -> Bool {
+    switch self {
+    case .evaluate: true
+    case .segment: configuration.segment.labels != .online
+    case .masks: configuration.segment.labels == .online
+    default: false
+    }
   }
 
   /// A digest of everything that the stage's output depends on.
@@ -84,7 +103,14 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     let model = ConfigurationLoader.yaml(of: configuration.model)
     return switch self {
     case .classify: [data, model, ConfigurationLoader.yaml(of: configuration.classify)]
-    case .seeds: [ConfigurationLoader.yaml(of: configuration.seeds)]
+    case .contrast:
+      [
+        data, model, ConfigurationLoader.yaml(of: configuration.contrast),
+        ConfigurationLoader.yaml(of: configuration.segment.head),
+      ]
+    case .seeds:
+      [ConfigurationLoader.yaml(of: configuration.seeds)]
+        + (configuration.segment.labels == .online ? ["judged images"] : [])
     case .refine: configuration.refine.map { ConfigurationLoader.yaml(of: $0) }
     case .masks: [ConfigurationLoader.yaml(of: configuration.masks)]
     case .segment: [data, model, ConfigurationLoader.yaml(of: configuration.segment)]

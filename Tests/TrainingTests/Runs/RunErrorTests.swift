@@ -25,7 +25,7 @@ import Testing
       "a/1: stage masks needs the output of stage refine; run that stage first"
     ),
     (
-      .noSegmenter(run: "a/1"),
+      .noSegmenter(run: "a/1", stage: "segment"),
       "a/1: has no trained segmenter; go on with the run until its stage segment is done"
     ),
     (

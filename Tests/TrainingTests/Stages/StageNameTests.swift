@@ -1,3 +1,5 @@
+import Configuration
+import Models
 import Testing
 
 @testable import Training
@@ -12,6 +14,7 @@ import Testing
 
   @Test func theSeedChangesEverything() {
     #expect(changed { $0.seed = 1 } == StageName.allCases)
+    #expect(changed { $0.method = .tokenContrast } == [.seeds, .refine, .masks, .segment, .evaluate])
   }
 
   @Test func refinementLeavesClassifierAndSeedsValid() {
@@ -30,8 +33,31 @@ import Testing
   }
 
   @Test func pseudoMasksNeedTheWholeChain() {
-    let configuration = RunConfiguration()
-    #expect(StageName.allCases.filter { $0.isNeeded(by: configuration) } == StageName.allCases)
+    var configuration = RunConfiguration()
+    func needed() -> [StageName] { StageName.allCases.filter { $0.isNeeded(by: configuration) } }
+    let rest: [StageName] = [.seeds, .refine, .masks, .segment, .evaluate]
+    #expect(needed() == [.classify] + rest)
+    configuration.method = .tokenContrast
+    #expect(needed() == [.contrast] + rest)
+  }
+
+  @Test func aDecoderThatIsTrainedAlongSparesTheSegmenter() {
+    var configuration = RunConfiguration()
+    configuration.method = .tokenContrast
+    configuration.segment.labels = .online
+    let needed = StageName.allCases.filter { $0.isNeeded(by: configuration) }
+    #expect(needed == [.contrast, .seeds, .refine, .masks, .evaluate])
+    #expect(StageName.evaluate.inputs(of: configuration) == [.contrast])
+  }
+
+  @Test func theDecoderBelongsToTheContrast() {
+    var online = RunConfiguration()
+    online.method = .tokenContrast
+    online.segment.labels = .online
+    var other = online
+    other.segment.head = Choice(LinearHead())
+    let changed = StageName.allCases.filter { $0.fingerprint(of: online) != $0.fingerprint(of: other) }
+    #expect(changed == [.contrast, .seeds, .refine, .masks, .segment, .evaluate])
   }
 
   @Test func listsAreReadInTheOrderOfTheJob() throws {

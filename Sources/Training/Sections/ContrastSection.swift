@@ -1,0 +1,128 @@
+public import Configuration
+public import Datasets
+public import Models
+import WeakSupervision
+
+/// The single stage of token contrast: classifier, seeds and decoder are trained together.
+///
+/// The defaults are those of Ru et al.: Token Contrast, CVPR 2023, for PASCAL VOC.
+public struct ContrastSection: Section, Validatable {
+  /// Whether the original code's defects are mended.
+  public enum Compatibility: String, Codable, Sendable, CaseIterable {
+    /// Boxes are converted to the token grid, views share flips, and empty sets of pixels count nothing.
+    case fixed
+    /// Boxes, flips and empty sets as in the code that the published figures were made with.
+    case original
+  }
+
+  /// The pooling in front of both classifiers.
+  public var pooling = FeaturePooling.maximum
+  /// How many blocks before the last one the auxiliary classifier reads.
+  public var auxiliaryDistance = 2
+  /// The channels between the layers of the projection head.
+  public var projectionHidden = 2048
+  /// The factors on the parts of the loss and the steps from which they count.
+  public var loss = ContrastLossSection()
+  /// The scales whose maps are added up for labels during training.
+  public var scales: [Float] = [1, 0.5, 1.5]
+  /// Whether those maps use mirror images as well.
+  public var flip = true
+  /// The value up to which a map means background, 0 … 1.
+  public var lowThreshold: Float = 0.25
+  /// The value above which a map means its class, 0 … 1.
+  public var highThreshold: Float = 0.7
+  /// What fits the decoder's labels to outlines.
+  public var refine = [Choice<Catalog.Refiners>(PAR())]
+  /// The small crops of an image.
+  public var crops = CropSection()
+  /// The varied colours of the views.
+  public var views = ViewOptions()
+  /// Whether the original code's defects are mended.
+  public var compatibility = Compatibility.fixed
+  /// The side in pixels to which held-out images are resized for the stage's own scores; 0 keeps their size.
+  public var evaluationSize = 0
+  public var augmentation = ContrastSection.defaultAugmentation
+  public var schedule = ContrastSection.defaultSchedule
+  public var optimizer = Choice<Catalog.Optimizers>(ContrastSection.defaultOptimizer)
+  /// Exceptions by name; the position embedding stays as it was pretrained.
+  public var groups =
+    ["classifier", "auxiliary", "projection", "head"].map {
+      ParameterGroupSection(match: $0, learningRateScale: 10)
+    } + [ParameterGroupSection(match: "backbone.pos_embed", learningRateScale: 0)]
+  /// The greatest norm of all gradients together; 0 means no clipping.
+  public var clipNorm: Float = 0
+
+  public static let documentation = [
+    "pooling": "average or maximum over the feature map, for both classifiers",
+    "auxiliaryDistance": "blocks between the auxiliary classifier's and the last one, 1 or more",
+    "projectionHidden": "channels between the layers of the projection head",
+    "loss": "factors on the parts of the loss, and when they begin",
+    "scales": "scale factors whose maps are added up for labels",
+    "flip": "use mirror images for labels as well",
+    "lowThreshold": "map value up to which a place is background",
+    "highThreshold": "map value above which a place shows its class",
+    "refine": "refiners of the decoder's labels, in order; [] leaves them as they are",
+    "crops": "small crops whose class tokens are contrasted",
+    "views": "how the colours of the views are varied",
+    "compatibility": "fixed, or original for the defects of the first code",
+    "evaluationSize": "side of held-out images for the stage's scores; 0 keeps their size",
+    "augmentation": "how training images are varied",
+    "schedule": "length and learning rate schedule",
+    "optimizer": "adamw or sgd, with its options",
+    "groups": "exceptions for parameters by the beginning of their names",
+    "clipNorm": "greatest norm of all gradients together; 0 is off",
+  ]
+
+  public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {
+      throw .invalid("scales", "is \(scales); list at least one positive scale")
+    }
+    guard auxiliaryDistance > 0 else {
+      throw .invalid("auxiliary_distance", "is \(auxiliaryDistance); use 1 or more")
+    }
+    guard projectionHidden > 0 else {
+      throw .invalid("projection_hidden", "is \(projectionHidden); use 1 or more")
+    }
+    guard (0...1).contains(lowThreshold) else {
+      throw .invalid("low_threshold", "is \(lowThreshold); use a number from 0 to 1")
+    }
+    guard (lowThreshold...1).contains(highThreshold) else {
+      throw .invalid("high_threshold", "is \(highThreshold); use a number from low_threshold to 1")
+    }
+    guard evaluationSize >= 0 else {
+      throw .invalid("evaluation_size", "is \(evaluationSize); use 0 or more")
+    }
+    guard crops.side <= augmentation.crop else {
+      throw .invalid(
+        "crops.side", "is \(crops.side), which the window of \(augmentation.crop) pixels cannot hold")
+    }
+    let places = augmentation.crop - crops.side + 1
+    guard crops.count <= places * places else {
+      throw .invalid(
+        "crops.count", "is \(crops.count), but there are \(places * places) places in the window")
+    }
+  }
+
+  private static var defaultAugmentation: Augmentation {
+    var augmentation = Augmentation()
+    augmentation.crop = 448
+    augmentation.padding = .black
+    return augmentation
+  }
+
+  private static var defaultSchedule: ScheduleSection {
+    var schedule = ScheduleSection()
+    schedule.iterations = 20_000
+    schedule.batch = 4
+    schedule.warmUp = 1500
+    return schedule
+  }
+
+  private static var defaultOptimizer: AdamWOptions {
+    var options = AdamWOptions()
+    options.learningRate = 6e-5
+    return options
+  }
+}

@@ -1,0 +1,70 @@
+import Autograd
+import Configuration
+import Datasets
+import NeuralNetwork
+import Reporting
+
+/// Stage 1 and 5 in one: trains classifier and decoder together by token contrast, on image labels alone.
+struct ContrastStage: Stage {
+  func run(_ context: RunContext) throws {
+    let configuration = context.configuration
+    let section = configuration.contrast
+    let network = ContrastNetwork(configuration, classes: context.dataset.classNames.count)
+    if configuration.model.weights != "none" {
+      try network.store.loadBackbone(from: configuration.model.weights)
+    }
+    let options: any OptimizerOptions = section.optimizer.resolved()
+    let times = PartTimes()
+    let loop = TrainingLoop(
+      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
+      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
+      context: context, times: times)
+    let seed = UInt64(bitPattern: Int64(configuration.seed))
+    let loader = ViewLoader(
+      try BatchLoader(
+        context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
+        augmentation: section.augmentation, seed: seed), options: section.views,
+      isAligned: section.compatibility == .fixed)
+    let step = ContrastStep(network, section, seed: seed, times: times)
+    _ = try loop.run({ loader.batches($0) }) { batch, pass in
+      step.losses(batch, pass, step: batch.step / section.schedule.accumulate)
+    } validate: {
+      try judge(network, context)
+    }
+    try report(times, context)
+  }
+
+  /// Scores classifier, maps and decoder, and returns the decoder's mean IoU, or the mean average precision
+  /// where there are no masks.
+  private func judge(_ network: ContrastNetwork, _ context: RunContext) throws -> Double {
+    let scores = try ContrastScorer(network: network, context: context).scores()
+    let count = try context.dataset.identifiers(of: .val).count
+    try context.record("classifier.mAP", scores.averagePrecision, .val, images: count)
+    guard scores.images > 0 else { return scores.averagePrecision }
+    let predictor = Predictor(
+      backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
+      baseSize: context.configuration.evaluate.baseSize)
+    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()
+    try context.record("contrast.finalMaps.mIoU", scores.finalMaps, .val, images: scores.images)
+    try context.record("contrast.auxiliaryMaps.mIoU", scores.auxiliaryMaps, .val, images: scores.images)
+    try context.record("contrast.decoder.mIoU", decoder, .val, images: scores.images)
+    return decoder
+  }
+
+  /// Says what the parts of a step took, on average over the steps since the stage last began or went on.
+  private func report(_ times: PartTimes, _ context: RunContext) throws {
+    guard times.steps > 0 else { return }
+    let parts = times.perStep
+    let total = parts.reduce(0) { $0 + $1.seconds }
+    context.reporter(.note("seconds of a step, on average over \(times.steps) steps:"))
+    for (name, seconds) in parts + [("together", total)] {
+      let share = total > 0 ? seconds / total : 0
+      let label = name + String(repeating: " ", count: max(0, 12 - name.count))
+      context.reporter(
+        .note("  \(label) \(Formatting.fixed(seconds, 3)) s \(Formatting.fixed(100 * share, 1)) %"))
+    }
+    try context.record(
+      parts.map { ("secondsPerStep.contrast.\($0.name)", JSON($0.seconds)) }
+        + [("secondsPerStep.contrast.together", JSON(total))])
+  }
+}
