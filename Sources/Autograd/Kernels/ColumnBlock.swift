@@ -16,6 +16,9 @@ protocol ColumnBlock: BitwiseCopyable {
 
   /// Adds `factor * columns`.
   mutating func add(_ factor: Float, times columns: Self)
+
+  /// The sum with the values that `pointer` points to.
+  func adding(_ pointer: UnsafePointer<Float>) -> Self
 }
 
 struct OneVector: ColumnBlock {
@@ -30,6 +33,12 @@ struct OneVector: ColumnBlock {
 
   @inline(__always) mutating func add(_ factor: Float, times columns: Self) {
     a.addProduct(columns.a, factor)
+  }
+
+  @inline(__always) func adding(_ pointer: UnsafePointer<Float>) -> Self {
+    var sum = self
+    sum.a += Vector(at: pointer)
+    return sum
   }
 }
 
@@ -54,6 +63,13 @@ struct TwoVectors: ColumnBlock {
     let factor = Vector(repeating: factor)
     a.addProduct(factor, columns.a)
     b.addProduct(factor, columns.b)
+  }
+
+  @inline(__always) func adding(_ pointer: UnsafePointer<Float>) -> Self {
+    var sum = self
+    sum.a += Vector(at: pointer)
+    sum.b += Vector(at: pointer + 16)
+    return sum
   }
 }
 
@@ -82,6 +98,14 @@ struct ThreeVectors: ColumnBlock {
     a.addProduct(factor, columns.a)
     b.addProduct(factor, columns.b)
     c.addProduct(factor, columns.c)
+  }
+
+  @inline(__always) func adding(_ pointer: UnsafePointer<Float>) -> Self {
+    var sum = self
+    sum.a += Vector(at: pointer)
+    sum.b += Vector(at: pointer + 16)
+    sum.c += Vector(at: pointer + 32)
+    return sum
   }
 }
 
@@ -114,5 +138,14 @@ struct FourVectors: ColumnBlock {
     b.addProduct(factor, columns.b)
     c.addProduct(factor, columns.c)
     d.addProduct(factor, columns.d)
+  }
+
+  @inline(__always) func adding(_ pointer: UnsafePointer<Float>) -> Self {
+    var sum = self
+    sum.a += Vector(at: pointer)
+    sum.b += Vector(at: pointer + 16)
+    sum.c += Vector(at: pointer + 32)
+    sum.d += Vector(at: pointer + 48)
+    return sum
   }
 }

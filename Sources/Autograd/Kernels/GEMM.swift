@@ -49,14 +49,14 @@ enum GEMM {
   }
 
   /// `c = aᵀ·b`, or `c += aᵀ·b` when adding: `a` is `depth` × `rows` as it is stored, `b` is `depth` ×
-  /// `columns`, neither transposed.
+  /// `columns`, neither transposed. `sums` receives the sums of the lines of `aᵀ`.
   static func multiplyTransposed(
-    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, isAdding: Bool,
-    into c: UnsafeMutablePointer<Float>, stride: Int
+    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, isAdding: Bool = false,
+    sums: SharedPointer<Float>? = nil, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     OuterProduct(
       lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns,
-      isAdding: isAdding
+      isAdding: isAdding, lineSums: sums
     ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
   }
 

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// `rows of a latticeᵀ × another matrix`, split over the cores: weight gradients.
 ///
 /// The result has one line per value of each tap's run. A task owns a panel of columns, as many lines as stay
@@ -11,8 +13,10 @@ struct OuterProduct: Sendable {
   let columns: Int
   /// Whether the result is added to what the target holds.
   var isAdding = false
+  /// Receives the sum of each line's factors over all rows, the gradient of a bias; for one tap only.
+  var lineSums: SharedPointer<Float>?
 
-  private static let block = 96
+  private static let block = 128
   private static let panelsAtOnce = 8
   private static let lines = 256
 
@@ -34,6 +38,7 @@ struct OuterProduct: Sendable {
     let parts = Self.parts(rows: rows, tasks: groups * pieces.count)
     let part = max(1, (rows + parts - 1) / parts)
     let partial = parts > 1 ? Storage(count: parts * lines * columns) : nil
+    let sums = lineSums.map { _ in Storage(count: parts * lines) }
     Parallel.forEach(parts * groups * pieces.count) { index in
       let (number, task) = index.quotientAndRemainder(dividingBy: groups * pieces.count)
       let firstPanel = task / pieces.count * panelsAtOnce
@@ -42,11 +47,13 @@ struct OuterProduct: Sendable {
         product: self, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
         panels: panels[firstPanel..<min(panels.count, firstPanel + panelsAtOnce)], taps: piece.taps,
         lines: piece.lines,
-        stride: partial == nil ? stride : columns, isAdding: isAdding && partial == nil
+        stride: partial == nil ? stride : columns, isAdding: isAdding && partial == nil,
+        lineSums: firstPanel == 0 ? sums.map { $0.base + number * lines + piece.lines.lowerBound } : nil
       ).run(
         UnsafePointer(source.pointer), UnsafePointer(right.pointer), rightStride: rightStride,
         into: partial.map { $0.base + number * lines * columns } ?? target.pointer, block: Self.block)
     }
+    if let sums, let lineSums { add(sums, parts: parts, into: lineSums.pointer) }
     guard let partial else { return }
     Parallel.forEachRange(lines, grain: max(1, (1 << 14) / columns)) { range in
       for line in range {
@@ -62,6 +69,14 @@ struct OuterProduct: Sendable {
 }
 
 extension OuterProduct {
+  /// Adds the parts of the sums of the lines' factors in order.
+  private func add(_ sums: Storage, parts: Int, into target: UnsafeMutablePointer<Float>) {
+    target.update(from: sums.base, count: depth)
+    for part in 1..<max(1, parts) {
+      for line in 0..<depth { target[line] += sums.base[part * depth + line] }
+    }
+  }
+
   /// The number of parts of the rows: a power of two, for at least twelve tasks where there is work for them.
   ///
   /// An odd number of equal tasks would leave a core idle at the end of every weight's gradient.
@@ -109,55 +124,50 @@ private struct OuterTask {
   let lines: Range<Int>
   let stride: Int
   let isAdding: Bool
-
-  /// Where each tile of lines starts, relative to the first line, and how many it holds: twelve, or eight
-  /// where four would be left over at the end.
-  private var tiles: [(start: Int, rows: Int)] {
-    var tiles: [(start: Int, rows: Int)] = []
-    var start = 0
-    while start < lines.count {
-      let remaining = lines.count - start
-      let rows = remaining <= 8 || remaining == 16 ? 8 : 12
-      tiles.append((start, rows))
-      start += rows
-    }
-    return tiles
-  }
+  /// Where the sums of the lines' factors go, if this task makes them.
+  let lineSums: UnsafeMutablePointer<Float>?
 
   func run(
     _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rightStride: Int,
     into target: UnsafeMutablePointer<Float>, block: Int
   ) {
-    let columns = panels.reduce(0) { $0 + $1.width }
-    let tiles = tiles
+    let tiles = OuterTiles.tiles(lines: lines.count)
     let starts = tiles.map(\.start)
     // Whole vectors are copied, so each tile's last line reaches beyond its place.
-    let tileStride = block * OuterKernel.tileWidth + 16
-    withScratch(tiles.count * tileStride + block * columns + 12 * 32) { left in
+    let tileStride = block * OuterKernel.mostRows + 16
+    // One line more between panels: at a whole number of pages they would crowd the same sets of the cache.
+    let panelStride = (block * OuterKernel.vectors + 1) * 16
+    let count = tiles.count * tileStride + panels.count * panelStride
+    withScratch(count + OuterTiles.scratchCount) { left in
       let packed = left + tiles.count * tileStride
       // Blocks of equal size: a short one at the end would load and store its sums for a few pixels.
       let blocks = max(1, (rows.count + block - 1) / block)
       let pixels = (rows.count + blocks - 1) / blocks
-      let tile = packed + block * columns
       var first = rows.lowerBound
       repeat {
         let piece = first..<min(rows.upperBound, first + pixels)
-        var panelBase = packed
-        for panel in panels {
-          panel.pack(MatrixView(right, stride: rightStride), lines: piece, into: panelBase)
-          panelBase += block * panel.width
-        }
+        pack(right, rightStride, piece, into: packed, panelStride: panelStride)
         for tap in taps {
           product.lattice.copyTiles(
             piece, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
-            width: OuterKernel.tileWidth, stride: tileStride)
+            width: OuterKernel.mostRows, stride: tileStride)
+          if let lineSums {
+            for (index, tile) in tiles.enumerated() {
+              addLines(
+                left + index * tileStride, piece.count, into: lineSums + tile.start,
+                count: min(tile.rows, lines.count - tile.start), isFirst: first == rows.lowerBound)
+            }
+          }
           var columns = UnsafePointer(packed)
           for panel in panels {
-            add(
-              left, tiles, stride: tileStride, pixels: piece.count, columns, panel, tile,
-              into: target + tap * product.depth * stride + panel.firstColumn,
-              isAccumulating: isAdding || first > rows.lowerBound)
-            columns += block * panel.width
+            OuterTiles(
+              tiles: tiles, lines: lines.count, panel: panel, factors: left, tileStride: tileStride,
+              lineStride: 0, pitch: OuterKernel.mostRows, pixels: piece.count, columns: columns,
+              scratch: left + count
+            ).run(
+              into: target + (tap * product.depth + lines.lowerBound) * stride + panel.firstColumn,
+              stride: stride, isAccumulating: isAdding || first > rows.lowerBound)
+            columns += panelStride
           }
         }
         first += pixels
@@ -165,28 +175,36 @@ private struct OuterTask {
     }
   }
 
-  private func add(
-    _ left: UnsafePointer<Float>, _ tiles: [(start: Int, rows: Int)], stride tileStride: Int, pixels: Int,
-    _ columns: UnsafePointer<Float>, _ panel: PackedColumns.Panel, _ scratch: UnsafeMutablePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, isAccumulating: Bool
+  /// Packs the right operand's lines for all panels, each line as a whole: it comes from memory in one run.
+  private func pack(
+    _ right: UnsafePointer<Float>, _ stride: Int, _ piece: Range<Int>,
+    into packed: UnsafeMutablePointer<Float>, panelStride: Int
   ) {
-    for (index, tile) in tiles.enumerated() {
-      let remaining = lines.count - tile.start
-      let first = target + (lines.lowerBound + tile.start) * stride
-      let isWhole = tile.rows <= remaining && panel.columns == panel.width
-      OuterKernel(
-        factors: left + index * tileStride, pixels: pixels, columns: columns,
-        target: isWhole ? first : scratch, stride: isWhole ? stride : panel.width,
-        isAccumulating: isWhole && isAccumulating
-      ).run(rows: tile.rows, vectors: panel.vectors)
-      guard !isWhole else { continue }
-      for row in 0..<min(tile.rows, remaining) {
-        let sum = first + row * stride
-        let values = scratch + row * panel.width
-        for column in 0..<panel.columns {
-          sum[column] = isAccumulating ? sum[column] + values[column] : values[column]
+    panels.withUnsafeBufferPointer { panels in
+      for row in piece {
+        let line = right + row &* stride
+        for (number, panel) in panels.enumerated() {
+          let target = packed + number &* panelStride + (row &- piece.lowerBound) &* panel.width
+          panel.pack(line, ahead: 4 &* stride, into: target)
         }
       }
     }
+  }
+
+  /// Adds the factors of a tile over some pixels to the sums of its lines.
+  private func addLines(
+    _ factors: UnsafePointer<Float>, _ pixels: Int, into sums: UnsafeMutablePointer<Float>, count: Int,
+    isFirst: Bool
+  ) {
+    var (even, odd) = (Vector.zero, Vector.zero)
+    var pixel = 0
+    while pixel &+ 1 < pixels {
+      even += Vector(at: factors + pixel &* OuterKernel.mostRows)
+      odd += Vector(at: factors + (pixel &+ 1) &* OuterKernel.mostRows)
+      pixel &+= 2
+    }
+    if pixel < pixels { even += Vector(at: factors + pixel &* OuterKernel.mostRows) }
+    let sum = even + odd
+    for line in 0..<count { sums[line] = isFirst ? sum[line] : sums[line] + sum[line] }
   }
 }

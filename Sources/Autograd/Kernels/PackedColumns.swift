@@ -83,18 +83,25 @@ extension PackedColumns.Panel {
       return
     }
     for row in lines {
-      let line = source.base + row * source.stride + firstColumn
-      let output = target + (row - lines.lowerBound) * width
-      var column = 0
-      while column + 16 <= columns {
-        prefetch_for_reading(line + 4 * source.stride + column)
-        Vector(at: line + column).store(to: output + column)
-        column += 16
-      }
-      while column < width {
-        output[column] = column < columns ? line[column] : 0
-        column += 1
-      }
+      pack(
+        source.base + row &* source.stride, ahead: 4 &* source.stride,
+        into: target + (row &- lines.lowerBound) &* width)
+    }
+  }
+
+  /// Copies one row's values of this panel's columns; those `ahead` of them are fetched from memory meanwhile.
+  @inline(__always)
+  func pack(_ row: UnsafePointer<Float>, ahead: Int, into target: UnsafeMutablePointer<Float>) {
+    let line = row + firstColumn
+    var column = 0
+    while column &+ 16 <= columns {
+      prefetch_for_reading(line + (ahead &+ column))
+      Vector(at: line + column).store(to: target + column)
+      column &+= 16
+    }
+    while column < width {
+      target[column] = column < columns ? line[column] : 0
+      column &+= 1
     }
   }
 

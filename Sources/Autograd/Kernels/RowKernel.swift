@@ -6,7 +6,8 @@ import CPrefetch
 /// product of plain matrices has one tap, a convolution one per window position, so neither copies `a`.
 /// `b` is packed: for each value of a run, tap by tap, one line of a column block. With four vectors there
 /// are 24 accumulators, four columns and one broadcast in the 32 registers, and six row pointers with a
-/// shared index in the general ones; all other offsets are constants.
+/// shared index in the general ones; all other offsets are constants. Lines of `b` that a panel larger than the
+/// first-level cache has to fetch are asked for three lines ahead.
 struct RowKernel {
   static let rows = 6
 
@@ -39,7 +40,6 @@ struct RowKernel {
   private func run<Columns: ColumnBlock>(_: Columns.Type) {
     var (r0, r1, r2, r3, r4, r5) = (Columns(), Columns(), Columns(), Columns(), Columns(), Columns())
     if let start {
-      fetchTargets(width: Columns.width)
       let line = Columns(loading: start)
       (r0, r1, r2, r3, r4, r5) = (line, line, line, line, line, line)
     } else {
@@ -52,19 +52,31 @@ struct RowKernel {
     }
     var b = columns
     var runs = table
+    // Lines that are not written before the end come from memory while the sums are made, row by row: all at
+    // once they would keep the columns waiting.
+    var pieces = start == nil ? 1 : Self.rows
+    var piece = (depth + pieces - 1) / pieces
     for _ in 0..<taps {
       let (a0, a1, a2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
       let (a3, a4, a5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
-      for k in 0..<depth {
-        let line = Columns(loading: b)
-        r0.add(a0[k], times: line)
-        r1.add(a1[k], times: line)
-        r2.add(a2[k], times: line)
-        r3.add(a3[k], times: line)
-        r4.add(a4[k], times: line)
-        r5.add(a5[k], times: line)
-        b += Columns.width
+      var k = 0
+      for number in 0..<pieces {
+        if pieces > 1 { fetchTarget(number, width: Columns.width) }
+        let end = min(depth, k + piece)
+        while k < end {
+          let line = Columns(loading: b)
+          r0.add(a0[k], times: line)
+          r1.add(a1[k], times: line)
+          r2.add(a2[k], times: line)
+          r3.add(a3[k], times: line)
+          r4.add(a4[k], times: line)
+          r5.add(a5[k], times: line)
+          b += Columns.width
+          for vector in 0..<Columns.width / 16 { prefetch_for_reading(b + 3 * Columns.width + 16 * vector) }
+          k &+= 1
+        }
       }
+      (pieces, piece) = (1, depth)
       runs += pitch
     }
     r0.store(to: targets[0] + column)
@@ -75,13 +87,8 @@ struct RowKernel {
     r5.store(to: targets[5] + column)
   }
 
-  /// Lines that are not written before the end come from memory while the sums are made.
   @inline(__always)
-  private func fetchTargets(width: Int) {
-    for row in 0..<Self.rows {
-      for value in stride(from: 0, to: width, by: 16) {
-        prefetch_for_writing(targets[row] + column + value)
-      }
-    }
+  private func fetchTarget(_ row: Int, width: Int) {
+    for value in stride(from: 0, to: width, by: 16) { prefetch_for_writing(targets[row] + column + value) }
   }
 }

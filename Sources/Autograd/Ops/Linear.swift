@@ -21,18 +21,33 @@ extension Tensor {
     let work = Work.product(output.count * inputs, of: self, weight)
     return output.recorded("linear", from: [self, weight] + (bias.map { [$0] } ?? []), work: work) {
       gradient in
-      [
-        kept.weight.map {
-          Matrix.multiply(rows: rows, columns: inputs, depth: outputs, gradient, $0, shape: inputShape)
-        },
-        kept.input.map {
-          Matrix.multiply(
-            rows: outputs, columns: inputs, depth: rows, gradient, transposingLeft: true, $0,
-            shape: [outputs, inputs])
-        },
-        isTracked.bias ? gradient.summedOverRows(columns: outputs) : nil,
-      ]
+      let inputGradient = kept.weight.map {
+        Matrix.multiply(rows: rows, columns: inputs, depth: outputs, gradient, $0, shape: inputShape)
+      }
+      guard let x = kept.input else {
+        return [inputGradient, nil, isTracked.bias ? gradient.summedOverRows(columns: outputs) : nil]
+      }
+      let gradients = gradient.weightAndBiasGradients(x, rows: rows, shape: [outputs, inputs])
+      return [inputGradient, gradients.weight, isTracked.bias ? gradients.bias : nil]
     }
+  }
+
+  /// The gradients of a weight of `shape` and of its bias from this one, of the output, and the input `x`: the
+  /// product's left operand is summed while it is in the cache.
+  private func weightAndBiasGradients(_ x: Tensor, rows: Int, shape: Shape) -> (weight: Tensor, bias: Tensor)
+  {
+    let (outputs, inputs) = (shape[0], shape[1])
+    let sums = Storage(count: outputs)
+    let weight = Tensor(shape: shape) { (out: SharedPointer<Float>) in
+      detached().withPointer { gradient in
+        x.withPointer {
+          GEMM.multiplyTransposed(
+            rows: outputs, columns: inputs, depth: rows, MatrixView(gradient, stride: outputs),
+            MatrixView($0, stride: inputs), sums: SharedPointer(sums.base), into: out.pointer, stride: inputs)
+        }
+      }
+    }
+    return (weight, Tensor(shape: [outputs], storage: sums))
   }
 
   /// The sum of the rows of this tensor seen as a matrix of `columns` columns.
