@@ -34,4 +34,25 @@ import Testing
       precondition(tensor?.count == 1 << 20)
     }
   }
+
+  @Test func releasedMemoryServesOtherSizes() async {
+    await #expect(processExitsWith: .success) {
+      var whole: Tensor? = .zeros([3 << 20])
+      let most = MemoryUsage.current.live + MemoryUsage.current.idle
+      precondition(whole?.count == 3 << 20)
+      whole = nil
+      for _ in 0..<3 {
+        // Three parts fit where the whole was, and the whole where the parts were.
+        var parts: [Tensor] = (0..<3).map { Tensor(repeating: Float($0), shape: [1_000_000]) }
+        precondition(parts.map { $0.maximum().scalar } == [0, 1, 2])
+        parts.removeFirst()
+        parts.removeAll()
+        whole = .ones([3 << 20])
+        precondition(whole?.minimum().scalar == 1)
+        whole = nil
+        let held = MemoryUsage.current.live + MemoryUsage.current.idle
+        precondition(held < most + 1 << 16, "\(held) bytes are held, not \(most)")
+      }
+    }
+  }
 }
