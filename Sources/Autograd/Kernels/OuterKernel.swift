@@ -2,8 +2,8 @@ import CPrefetch
 
 /// Twelve or eight rows by one column block of `c += aᵀ·b`: the sum of outer products over pixels.
 ///
-/// For each pixel, its rows' values of `a` lie side by side, and so does a packed column block of `b`, which the
-/// kernel reads front to back. 12 × 2 vectors leave 24 accumulators, two columns and one
+/// For each pixel, its rows' values of `a` lie side by side, and so does a packed column block of `b`, which
+/// the kernel reads front to back. 12 × 2 vectors leave 24 accumulators, two columns and one
 /// broadcast in the 32 registers; blocks of two vectors let more pixels of `b` stay in the first-level cache
 /// than wider ones would, so that `c` is loaded and stored less often.
 struct OuterKernel {

@@ -1,5 +1,3 @@
-import CPrefetch
-
 /// `rows of a latticeᵀ × another matrix`, split over the cores: weight gradients.
 ///
 /// The result has one line per value of each tap's run. A task owns a panel of columns, as many lines as stay
@@ -16,7 +14,6 @@ struct OuterProduct: Sendable {
   /// Receives the sum of each line's factors over all rows, the gradient of a bias; for one tap only.
   var lineSums: SharedPointer<Float>?
 
-  private static let block = 128
   private static let panelsAtOnce = 8
   private static let lines = 256
 
@@ -37,38 +34,44 @@ struct OuterProduct: Sendable {
     let panelsAtOnce = (panels.count + groups - 1) / groups
     let parts = Self.parts(rows: rows, tasks: groups * pieces.count)
     let part = max(1, (rows + parts - 1) / parts)
-    let partial = parts > 1 ? Storage(count: parts * lines * columns) : nil
+    // The first part is made where the result goes, the others beside it.
+    let partial = Storage(count: (parts - 1) * lines * columns)
     let sums = lineSums.map { _ in Storage(count: parts * lines) }
     Parallel.forEach(parts * groups * pieces.count) { index in
       let (number, task) = index.quotientAndRemainder(dividingBy: groups * pieces.count)
       let firstPanel = task / pieces.count * panelsAtOnce
       let piece = pieces[task % pieces.count]
       OuterTask(
-        product: self, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
+        lattice: lattice, depth: depth, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
         panels: panels[firstPanel..<min(panels.count, firstPanel + panelsAtOnce)], taps: piece.taps,
-        lines: piece.lines,
-        stride: partial == nil ? stride : columns, isAdding: isAdding && partial == nil,
+        lines: piece.lines, stride: number == 0 ? stride : columns, isAdding: isAdding && number == 0,
         lineSums: firstPanel == 0 ? sums.map { $0.base + number * lines + piece.lines.lowerBound } : nil
       ).run(
         UnsafePointer(source.pointer), UnsafePointer(right.pointer), rightStride: rightStride,
-        into: partial.map { $0.base + number * lines * columns } ?? target.pointer, block: Self.block)
+        into: number == 0 ? target.pointer : partial.base + (number - 1) * lines * columns)
     }
     if let sums, let lineSums { add(sums, parts: parts, into: lineSums.pointer) }
-    guard let partial else { return }
+    add(partial, parts: parts - 1, lines: lines, into: target, stride: stride)
+  }
+}
+
+extension OuterProduct {
+  /// Adds the further parts of the result in order.
+  private func add(
+    _ partial: Storage, parts: Int, lines: Int, into target: SharedPointer<Float>, stride: Int
+  ) {
+    guard parts > 0 else { return }
     Parallel.forEachRange(lines, grain: max(1, (1 << 14) / columns)) { range in
       for line in range {
         let sum = target.pointer + line * stride
-        if !isAdding { sum.update(from: partial.base + line * columns, count: columns) }
-        for number in (isAdding ? 0 : 1)..<parts {
+        for number in 0..<parts {
           let values = partial.base + (number * lines + line) * columns
           for column in 0..<columns { sum[column] += values[column] }
         }
       }
     }
   }
-}
 
-extension OuterProduct {
   /// Adds the parts of the sums of the lines' factors in order.
   private func add(_ sums: Storage, parts: Int, into target: UnsafeMutablePointer<Float>) {
     target.update(from: sums.base, count: depth)
@@ -112,99 +115,5 @@ private struct OuterPieces: Sendable {
     let tap = index / piecesPerTap * tapsAtOnce
     let line = index % piecesPerTap * linesAtOnce
     return (tap..<min(taps, tap + tapsAtOnce), line..<min(depth, line + linesAtOnce))
-  }
-}
-
-/// A part of the pixels by some lines by a few panels.
-private struct OuterTask {
-  let product: OuterProduct
-  let rows: Range<Int>
-  let panels: ArraySlice<PackedColumns.Panel>
-  let taps: Range<Int>
-  let lines: Range<Int>
-  let stride: Int
-  let isAdding: Bool
-  /// Where the sums of the lines' factors go, if this task makes them.
-  let lineSums: UnsafeMutablePointer<Float>?
-
-  func run(
-    _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rightStride: Int,
-    into target: UnsafeMutablePointer<Float>, block: Int
-  ) {
-    let tiles = OuterTiles.tiles(lines: lines.count)
-    let starts = tiles.map(\.start)
-    // Whole vectors are copied, so each tile's last line reaches beyond its place.
-    let tileStride = block * OuterKernel.mostRows + 16
-    // One line more between panels: at a whole number of pages they would crowd the same sets of the cache.
-    let panelStride = (block * OuterKernel.vectors + 1) * 16
-    let count = tiles.count * tileStride + panels.count * panelStride
-    withScratch(count + OuterTiles.scratchCount) { left in
-      let packed = left + tiles.count * tileStride
-      // Blocks of equal size: a short one at the end would load and store its sums for a few pixels.
-      let blocks = max(1, (rows.count + block - 1) / block)
-      let pixels = (rows.count + blocks - 1) / blocks
-      var first = rows.lowerBound
-      repeat {
-        let piece = first..<min(rows.upperBound, first + pixels)
-        pack(right, rightStride, piece, into: packed, panelStride: panelStride)
-        for tap in taps {
-          product.lattice.copyTiles(
-            piece, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
-            width: OuterKernel.mostRows, stride: tileStride)
-          if let lineSums {
-            for (index, tile) in tiles.enumerated() {
-              addLines(
-                left + index * tileStride, piece.count, into: lineSums + tile.start,
-                count: min(tile.rows, lines.count - tile.start), isFirst: first == rows.lowerBound)
-            }
-          }
-          var columns = UnsafePointer(packed)
-          for panel in panels {
-            OuterTiles(
-              tiles: tiles, lines: lines.count, panel: panel, factors: left, tileStride: tileStride,
-              lineStride: 0, pitch: OuterKernel.mostRows, pixels: piece.count, columns: columns,
-              scratch: left + count
-            ).run(
-              into: target + (tap * product.depth + lines.lowerBound) * stride + panel.firstColumn,
-              stride: stride, isAccumulating: isAdding || first > rows.lowerBound)
-            columns += panelStride
-          }
-        }
-        first += pixels
-      } while first < rows.upperBound
-    }
-  }
-
-  /// Packs the right operand's lines for all panels, each line as a whole: it comes from memory in one run.
-  private func pack(
-    _ right: UnsafePointer<Float>, _ stride: Int, _ piece: Range<Int>,
-    into packed: UnsafeMutablePointer<Float>, panelStride: Int
-  ) {
-    panels.withUnsafeBufferPointer { panels in
-      for row in piece {
-        let line = right + row &* stride
-        for (number, panel) in panels.enumerated() {
-          let target = packed + number &* panelStride + (row &- piece.lowerBound) &* panel.width
-          panel.pack(line, ahead: 4 &* stride, into: target)
-        }
-      }
-    }
-  }
-
-  /// Adds the factors of a tile over some pixels to the sums of its lines.
-  private func addLines(
-    _ factors: UnsafePointer<Float>, _ pixels: Int, into sums: UnsafeMutablePointer<Float>, count: Int,
-    isFirst: Bool
-  ) {
-    var (even, odd) = (Vector.zero, Vector.zero)
-    var pixel = 0
-    while pixel &+ 1 < pixels {
-      even += Vector(at: factors + pixel &* OuterKernel.mostRows)
-      odd += Vector(at: factors + (pixel &+ 1) &* OuterKernel.mostRows)
-      pixel &+= 2
-    }
-    if pixel < pixels { even += Vector(at: factors + pixel &* OuterKernel.mostRows) }
-    let sum = even + odd
-    for line in 0..<count { sums[line] = isFirst ? sum[line] : sums[line] + sum[line] }
   }
 }

@@ -89,7 +89,7 @@ extension PackedColumns.Panel {
     }
   }
 
-  /// Copies one row's values of this panel's columns; those `ahead` of them are fetched from memory meanwhile.
+  /// Copies one row's values of this panel's columns, and fetches those `ahead` of them from memory.
   @inline(__always)
   func pack(_ row: UnsafePointer<Float>, ahead: Int, into target: UnsafeMutablePointer<Float>) {
     let line = row + firstColumn

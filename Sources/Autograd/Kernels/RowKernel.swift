@@ -6,8 +6,8 @@ import CPrefetch
 /// product of plain matrices has one tap, a convolution one per window position, so neither copies `a`.
 /// `b` is packed: for each value of a run, tap by tap, one line of a column block. With four vectors there
 /// are 24 accumulators, four columns and one broadcast in the 32 registers, and six row pointers with a
-/// shared index in the general ones; all other offsets are constants. Lines of `b` that a panel larger than the
-/// first-level cache has to fetch are asked for three lines ahead.
+/// shared index in the general ones; all other offsets are constants. Lines of `b` that have to come from the
+/// second-level cache are asked for three lines ahead.
 struct RowKernel {
   static let rows = 6
 
@@ -38,21 +38,10 @@ struct RowKernel {
 
   @inline(never)
   private func run<Columns: ColumnBlock>(_: Columns.Type) {
-    var (r0, r1, r2, r3, r4, r5) = (Columns(), Columns(), Columns(), Columns(), Columns(), Columns())
-    if let start {
-      let line = Columns(loading: start)
-      (r0, r1, r2, r3, r4, r5) = (line, line, line, line, line, line)
-    } else {
-      r0 = Columns(loading: targets[0] + column)
-      r1 = Columns(loading: targets[1] + column)
-      r2 = Columns(loading: targets[2] + column)
-      r3 = Columns(loading: targets[3] + column)
-      r4 = Columns(loading: targets[4] + column)
-      r5 = Columns(loading: targets[5] + column)
-    }
+    var sums = start.map { SixSums<Columns>($0) } ?? SixSums(loading: targets, column)
     var b = columns
     var runs = table
-    // Lines that are not written before the end come from memory while the sums are made, row by row: all at
+    // Targets that are not read before the end come from memory while the sums are made, row by row: all at
     // once they would keep the columns waiting.
     var pieces = start == nil ? 1 : Self.rows
     var piece = (depth + pieces - 1) / pieces
@@ -60,17 +49,11 @@ struct RowKernel {
       let (a0, a1, a2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
       let (a3, a4, a5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
       var k = 0
-      for number in 0..<pieces {
-        if pieces > 1 { fetchTarget(number, width: Columns.width) }
+      for row in 0..<pieces {
+        if pieces > 1 { fetchTarget(row, width: Columns.width) }
         let end = min(depth, k + piece)
         while k < end {
-          let line = Columns(loading: b)
-          r0.add(a0[k], times: line)
-          r1.add(a1[k], times: line)
-          r2.add(a2[k], times: line)
-          r3.add(a3[k], times: line)
-          r4.add(a4[k], times: line)
-          r5.add(a5[k], times: line)
+          sums.add(a0[k], a1[k], a2[k], a3[k], a4[k], a5[k], times: Columns(loading: b))
           b += Columns.width
           for vector in 0..<Columns.width / 16 { prefetch_for_reading(b + 3 * Columns.width + 16 * vector) }
           k &+= 1
@@ -79,16 +62,51 @@ struct RowKernel {
       (pieces, piece) = (1, depth)
       runs += pitch
     }
-    r0.store(to: targets[0] + column)
-    r1.store(to: targets[1] + column)
-    r2.store(to: targets[2] + column)
-    r3.store(to: targets[3] + column)
-    r4.store(to: targets[4] + column)
-    r5.store(to: targets[5] + column)
+    sums.store(to: targets, column)
   }
 
   @inline(__always)
   private func fetchTarget(_ row: Int, width: Int) {
     for value in stride(from: 0, to: width, by: 16) { prefetch_for_writing(targets[row] + column + value) }
+  }
+}
+
+/// Six rows of accumulators.
+private struct SixSums<Columns: ColumnBlock> {
+  var (r0, r1, r2, r3, r4, r5): (Columns, Columns, Columns, Columns, Columns, Columns)
+
+  /// The same values in every row.
+  @inline(__always) init(_ start: UnsafePointer<Float>) {
+    let line = Columns(loading: start)
+    (r0, r1, r2, r3, r4, r5) = (line, line, line, line, line, line)
+  }
+
+  @inline(__always) init(loading lines: UnsafePointer<UnsafeMutablePointer<Float>>, _ column: Int) {
+    r0 = Columns(loading: lines[0] + column)
+    r1 = Columns(loading: lines[1] + column)
+    r2 = Columns(loading: lines[2] + column)
+    r3 = Columns(loading: lines[3] + column)
+    r4 = Columns(loading: lines[4] + column)
+    r5 = Columns(loading: lines[5] + column)
+  }
+
+  @inline(__always) mutating func add(
+    _ a0: Float, _ a1: Float, _ a2: Float, _ a3: Float, _ a4: Float, _ a5: Float, times columns: Columns
+  ) {
+    r0.add(a0, times: columns)
+    r1.add(a1, times: columns)
+    r2.add(a2, times: columns)
+    r3.add(a3, times: columns)
+    r4.add(a4, times: columns)
+    r5.add(a5, times: columns)
+  }
+
+  @inline(__always) func store(to lines: UnsafePointer<UnsafeMutablePointer<Float>>, _ column: Int) {
+    r0.store(to: lines[0] + column)
+    r1.store(to: lines[1] + column)
+    r2.store(to: lines[2] + column)
+    r3.store(to: lines[3] + column)
+    r4.store(to: lines[4] + column)
+    r5.store(to: lines[5] + column)
   }
 }

@@ -11,6 +11,19 @@ struct RowProduct: Sendable {
   let columns: PackedColumns
   /// One value per column that is added to every row.
   var bias: Tensor?
+  /// Changes the products while they are in the cache.
+  var finish: Finish?
+
+  /// A function of finished values that lie side by side.
+  typealias Finish = @Sendable (_ run: Run) -> Void
+
+  /// Some values of a row.
+  struct Run {
+    let values: UnsafeMutablePointer<Float>
+    let count: Int
+    /// Where they start in the target.
+    let offset: Int
+  }
 
   private static let blockRows = 32 * RowKernel.rows
   private static let cachedBytes = 512 << 10
@@ -86,13 +99,22 @@ private struct RowTask {
             multiply(
               panel, table, pitch: pitch, tiles: tiles, into: isPadded ? lines + pitch : lines,
               column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
-            guard isPadded else { continue }
-            for row in 0..<rows.count {
-              (lines[row] + panel.firstColumn).update(from: lines[pitch + row], count: panel.columns)
-            }
+            complete(panel, lines, padded: isPadded ? lines + pitch : nil, target)
           }
         }
       }
+    }
+  }
+
+  /// Copies a padded column block to where it belongs, and finishes it.
+  private func complete(
+    _ panel: PackedColumns.Panel, _ lines: UnsafePointer<UnsafeMutablePointer<Float>>,
+    padded: UnsafePointer<UnsafeMutablePointer<Float>>?, _ target: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<(padded != nil || product.finish != nil ? rows.count : 0) {
+      let values = lines[row] + panel.firstColumn
+      if let padded { values.update(from: padded[row], count: panel.columns) }
+      product.finish?(RowProduct.Run(values: values, count: panel.columns, offset: values - target))
     }
   }
 

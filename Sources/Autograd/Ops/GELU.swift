@@ -13,24 +13,31 @@ extension Tensor {
     let (input, output, slope) = (storage, Storage(count: count), Storage(count: count))
     Parallel.forEachRange(count, grain: Elementwise.grain) { range in
       for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        let x = Vector(at: UnsafePointer(input.base) + index)
-        let share = GELU.distribution(x)
-        let density = VectorMath.expBelow88(-0.5 * x * x) * 0.398942280
-        (x * share).store(to: output.base + index, count: range.upperBound &- index)
-        (share + x * density).store(to: slope.base + index, count: range.upperBound &- index)
+        let (value, rate) = GELU.valueAndSlope(Vector(at: UnsafePointer(input.base) + index))
+        value.store(to: output.base + index, count: range.upperBound &- index)
+        rate.store(to: slope.base + index, count: range.upperBound &- index)
       }
     }
     return (Tensor(shape: shape, storage: output), Tensor(shape: shape, storage: slope))
   }
 }
 
-private struct GELU: UnaryMap {
+/// `x · Φ(x)`.
+struct GELU: UnaryMap {
   @inline(__always)
   func value(_ x: Vector) -> Vector { x * Self.distribution(x) }
 
-  /// Φ(x), of which Φ(x) + x φ(x) is the slope of the GELU, with the normal density φ.
+  /// The value and its slope, Φ(x) + x φ(x) with the normal density φ.
   @inline(__always)
-  static func distribution(_ x: Vector) -> Vector {
+  static func valueAndSlope(_ x: Vector) -> (value: Vector, slope: Vector) {
+    let share = distribution(x)
+    let density = VectorMath.expBelow88(-0.5 * x * x) * 0.398942280
+    return (x * share, share + x * density)
+  }
+
+  /// Φ(x).
+  @inline(__always)
+  private static func distribution(_ x: Vector) -> Vector {
     (VectorMath.erf(x * Float(0.5).squareRoot()) + 1) * 0.5
   }
 }

@@ -12,6 +12,6 @@ public struct MLP: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    second(first(input, pass).gelu(), pass)
+    second(first.gelu(input, pass), pass)
   }
 }

@@ -1,0 +1,71 @@
+/// `x·weightᵀ + bias` over the last axis, and its gradients.
+struct LinearProduct: Sendable {
+  let inputShape: Shape
+  let rows: Int
+  let inputs: Int
+  let outputs: Int
+  /// What the pullback needs, where it is wanted.
+  private let kept: (input: Tensor?, weight: Tensor?)
+  private let isBiasTracked: Bool
+  let work: Work
+
+  /// - Precondition: the last axis has the weight's `in`, and the bias has `out` values.
+  init(_ operation: String, _ x: Tensor, _ weight: Tensor, bias: Tensor?) {
+    precondition(
+      x.rank >= 1 && weight.rank == 2 && x.shape[x.rank - 1] == weight.shape[1],
+      "\(operation): the input \(x.shape) does not end in the second extent of the weight \(weight.shape)")
+    precondition(
+      bias.map { $0.shape == [weight.shape[0]] } ?? true,
+      "\(operation): the bias \(bias?.shape ?? []) must hold one value per output of the weight "
+        + "\(weight.shape)")
+    (inputs, outputs) = (weight.shape[1], weight.shape[0])
+    inputShape = x.shape
+    rows = x.count / max(inputs, 1)
+    kept = (weight.isTracked ? x.detached() : nil, x.isTracked ? weight.detached() : nil)
+    isBiasTracked = bias?.isTracked ?? false
+    work = Work.product(rows * inputs * outputs, of: x, weight)
+  }
+
+  /// The output; `finish` may change each run of values while it is in the cache.
+  func forward(_ x: Tensor, _ weight: Tensor, bias: Tensor?, finish: RowProduct.Finish? = nil) -> Tensor {
+    Tensor(shape: Shape(inputShape.dropLast() + [outputs])) { (out: SharedPointer<Float>) in
+      x.withPointer { a in
+        weight.withPointer { b in
+          let columns = PackedColumns(
+            blockDepth: inputs, columns: outputs, [MatrixView(b, stride: inputs, transposed: true)])
+          RowProduct(
+            lattice: .matrix(rows: rows, sourceStride: inputs, targetStride: outputs), depth: inputs,
+            columns: columns, bias: bias?.detached(), finish: finish
+          ).run(a, into: out)
+        }
+      }
+    }
+  }
+
+  /// The gradients of the input, the weight and, if there is one, the bias.
+  func gradients(_ gradient: Tensor) -> [Tensor?] {
+    let input = kept.weight.map {
+      Matrix.multiply(rows: rows, columns: inputs, depth: outputs, gradient, $0, shape: inputShape)
+    }
+    guard let x = kept.input else {
+      return [input, nil, isBiasTracked ? gradient.summedOverRows(columns: outputs) : nil]
+    }
+    let (weight, bias) = weightAndBiasGradients(gradient, x)
+    return [input, weight, isBiasTracked ? bias : nil]
+  }
+
+  /// The bias's gradient is a sum over rows of the product's left operand, made while that is in the cache.
+  private func weightAndBiasGradients(_ gradient: Tensor, _ x: Tensor) -> (weight: Tensor, bias: Tensor) {
+    let sums = Storage(count: outputs)
+    let weight = Tensor(shape: [outputs, inputs]) { (out: SharedPointer<Float>) in
+      gradient.withPointer { gradient in
+        x.withPointer {
+          GEMM.multiplyTransposed(
+            rows: outputs, columns: inputs, depth: rows, MatrixView(gradient, stride: outputs),
+            MatrixView($0, stride: inputs), sums: SharedPointer(sums.base), into: out.pointer, stride: inputs)
+        }
+      }
+    }
+    return (weight, Tensor(shape: [outputs], storage: sums))
+  }
+}

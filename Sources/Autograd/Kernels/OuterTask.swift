@@ -1,0 +1,109 @@
+/// A part of the pixels by some lines by a few panels of an outer product.
+///
+/// It goes through its pixels in blocks: packs the panels of the right operand's lines, and for each tap the
+/// tiles of the left operand's runs, and adds their products to the target.
+struct OuterTask {
+  let lattice: Lattice
+  /// The length of a run.
+  let depth: Int
+  let rows: Range<Int>
+  let panels: ArraySlice<PackedColumns.Panel>
+  let taps: Range<Int>
+  /// The part of each run that is multiplied.
+  let lines: Range<Int>
+  /// The distance between lines of the target.
+  let stride: Int
+  let isAdding: Bool
+  /// Where the sums of the lines' factors go, if this task makes them.
+  let lineSums: UnsafeMutablePointer<Float>?
+
+  /// The most pixels at once; their columns of a panel fit into the first-level cache.
+  private static let block = 128
+  /// Whole vectors are copied, so each tile's last line reaches beyond its place.
+  private static let tileStride = block * OuterKernel.mostRows + 16
+  /// One line more between panels: at a whole number of pages they would crowd the same sets of the cache.
+  private static let panelStride = (block * OuterKernel.vectors + 1) * 16
+
+  func run(
+    _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rightStride: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let tiles = OuterTiles.tiles(lines: lines.count)
+    let starts = tiles.map(\.start)
+    let count = tiles.count * Self.tileStride + panels.count * Self.panelStride
+    withScratch(count + OuterTiles.scratchCount) { left in
+      let packed = left + tiles.count * Self.tileStride
+      // Blocks of equal size: a short one at the end would load and store its sums for a few pixels.
+      let blocks = max(1, (rows.count + Self.block - 1) / Self.block)
+      let pixels = (rows.count + blocks - 1) / blocks
+      for number in 0..<blocks {
+        let first = min(rows.upperBound, rows.lowerBound + number * pixels)
+        let piece = first..<min(rows.upperBound, first + pixels)
+        pack(right, rightStride, piece, into: packed)
+        for tap in taps {
+          lattice.copyTiles(
+            piece, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
+            width: OuterKernel.mostRows, stride: Self.tileStride)
+          if let lineSums { sum(left, tiles, piece.count, into: lineSums, isFirst: number == 0) }
+          multiply(
+            left, tiles, piece.count, packed, scratch: left + count,
+            into: target + (tap * depth + lines.lowerBound) * stride, isAccumulating: isAdding || number > 0)
+        }
+      }
+    }
+  }
+
+  /// Packs the right operand's lines for all panels, each line as a whole: it comes from memory in one run.
+  private func pack(
+    _ right: UnsafePointer<Float>, _ stride: Int, _ piece: Range<Int>,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
+    panels.withUnsafeBufferPointer { panels in
+      for row in piece {
+        let line = right + row &* stride
+        for (number, panel) in panels.enumerated() {
+          let target = packed + number &* Self.panelStride + (row &- piece.lowerBound) &* panel.width
+          panel.pack(line, ahead: 4 &* stride, into: target)
+        }
+      }
+    }
+  }
+
+  /// Meets the packed panels with all tiles.
+  private func multiply(
+    _ left: UnsafePointer<Float>, _ tiles: [OuterTiles.Tile], _ pixels: Int, _ packed: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>, isAccumulating: Bool
+  ) {
+    for (number, panel) in panels.enumerated() {
+      OuterTiles(
+        tiles: tiles, lines: lines.count, panel: panel, factors: left, tileStride: Self.tileStride,
+        lineStride: 0, pitch: OuterKernel.mostRows, pixels: pixels,
+        columns: packed + number * Self.panelStride,
+        scratch: scratch
+      ).run(into: target + panel.firstColumn, stride: stride, isAccumulating: isAccumulating)
+    }
+  }
+
+  /// Adds the factors of all tiles to the sums of their lines.
+  private func sum(
+    _ left: UnsafePointer<Float>, _ tiles: [OuterTiles.Tile], _ pixels: Int,
+    into sums: UnsafeMutablePointer<Float>, isFirst: Bool
+  ) {
+    for (number, tile) in tiles.enumerated() {
+      let factors = left + number * Self.tileStride
+      var (even, odd) = (Vector.zero, Vector.zero)
+      var pixel = 0
+      while pixel &+ 1 < pixels {
+        even += Vector(at: factors + pixel &* OuterKernel.mostRows)
+        odd += Vector(at: factors + (pixel &+ 1) &* OuterKernel.mostRows)
+        pixel &+= 2
+      }
+      if pixel < pixels { even += Vector(at: factors + pixel &* OuterKernel.mostRows) }
+      let sum = even + odd
+      let target = sums + tile.start
+      for line in 0..<min(tile.rows, lines.count - tile.start) {
+        target[line] = isFirst ? sum[line] : target[line] + sum[line]
+      }
+    }
+  }
+}
