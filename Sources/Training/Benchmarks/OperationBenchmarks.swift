@@ -34,14 +34,14 @@ public enum OperationBenchmarks {
     .product("conv-depthwise", [[8, 56, 56, 144], [3, 3, 1, 144]], operations: 2 * 8 * 56 * 56 * 144 * 9) {
       $0[0].conv2D($0[1], padding: 1, groups: 144)
     },
-    .product("linear", [tokens, [768, 192], [768]], operations: 2 * 8 * 197 * 192 * 768) {
-      $0[0].linear($0[1], bias: $0[2])
-    },
     .product(
       "conv-deformable", [[8, 14, 14, 256], [3, 3, 256, 256], [8, 14, 14, 18]],
       operations: 2 * 8 * 14 * 14 * 256 * 2304
     ) {
       $0[0].deformableConv2D($0[1], offsets: 2 * $0[2], padding: 1)
+    },
+    .product("linear", [tokens, [768, 192], [768]], operations: 2 * 8 * 197 * 192 * 768) {
+      $0[0].linear($0[1], bias: $0[2])
     },
     .product("matmul", [[1024, 1024], [1024, 1024]], operations: 2 << 30) { $0[0].matmul($0[1]) },
     .product("attention", [[8, 197, 576]], operations: 4 * 8 * 3 * 197 * 197 * 64) {
