@@ -45,6 +45,17 @@ public protocol BackboneOptions: Component {
   func build(in scope: ParameterScope) -> any Backbone
 }
 
+/// The options of a backbone whose last maps can be made finer.
+public protocol StridedBackboneOptions: BackboneOptions {
+  /// Input pixels per step of the last map: 32, 16 or 8.
+  var outputStride: Int { get set }
+}
+
+extension StridedBackboneOptions {
+  /// The output strides that can be asked for.
+  public static var outputStrides: [Int] { [8, 16, 32] }
+}
+
 extension BackboneOptions {
   public var inputMultiple: Int { 1 }
 

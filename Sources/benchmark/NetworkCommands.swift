@@ -12,18 +12,23 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "Height and width of the images in pixels.")
   var size = 224
 
+  @Option(help: "Input pixels per step of the last map: 32, 16 or 8, for convolutional models.")
+  var outputStride: Int?
+
   func validate() throws {
     guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch)") }
   }
 
   func benchmark() throws -> NetworkBenchmark {
-    try Self.benchmark(model: model, batch: batch, size: size)
+    try Self.benchmark(model: model, batch: batch, size: size, outputStride: outputStride)
   }
 
   /// A benchmark, or the usage error that says what is wrong with the request.
-  static func benchmark(model: String, batch: Int, size: Int) throws -> NetworkBenchmark {
+  static func benchmark(
+    model: String, batch: Int, size: Int, outputStride: Int? = nil
+  ) throws -> NetworkBenchmark {
     do {
-      return try NetworkBenchmark(model: model, batch: batch, size: size)
+      return try NetworkBenchmark(model: model, batch: batch, size: size, outputStride: outputStride)
     } catch {
       throw ValidationError(error.description)
     }

@@ -37,14 +37,15 @@ CONVOLUTIONAL = {
 class Classifier(torch.nn.Module):
     """A linear classifier on the mean of the last feature map."""
 
-    def __init__(self, name, size):
+    def __init__(self, name, size, output_stride=32):
         super().__init__()
         if name in TRANSFORMERS:
             self.backbone = timm.create_model(TRANSFORMERS[name], dynamic_img_size=True)
             self.maps = self.tokens
             self.features = lambda x: self.backbone.forward_features(x)[:, 1:].mean(1)
         else:
-            model = getattr(torchvision.models, CONVOLUTIONAL[name])()
+            strides = {} if output_stride == 32 else {"replace_stride_with_dilation": [False, output_stride <= 8, True]}
+            model = getattr(torchvision.models, CONVOLUTIONAL[name])(**strides)
             parts = model.features if hasattr(model, "features") else torch.nn.Sequential(*list(model.children())[:-2])
             self.backbone = self.maps = parts
             self.features = lambda x: self.backbone(x).mean((2, 3))
@@ -84,7 +85,9 @@ def optimizer(name, parameters):
 def measure(arguments, memory_format):
     """The seconds of each step."""
     torch.manual_seed(0)
-    model = Classifier(arguments.model, arguments.size).train().to(memory_format=memory_format)
+    model = Classifier(arguments.model, arguments.size, arguments.output_stride).train().to(memory_format=memory_format)
+    if arguments.compile:
+        model = torch.compile(model)
     images = torch.randn(arguments.batch, 3, arguments.size, arguments.size).to(memory_format=memory_format)
     labels = (torch.rand(arguments.batch, CLASSES) < 0.1).float()
     rule = optimizer(arguments.model, model.parameters())
@@ -131,9 +134,12 @@ def paired(arguments):
     """Alternates fresh processes of both programs; the two share whatever else the machine does."""
     options = ["--model", arguments.model, "--size", str(arguments.size)]
     options += ["--steps", str(arguments.steps), "--threads", str(arguments.threads)]
+    if arguments.output_stride != 32:
+        options += ["--output-stride", str(arguments.output_stride)]
     batch = ["--batch", str(arguments.batch)]
     ours = [arguments.seedling, arguments.task, *options, *batch * (arguments.task != "cam"), "--json"]
     theirs = [sys.executable, __file__, "--task", arguments.task, *options, *batch]
+    theirs += ["--compile"] * arguments.compile
     order = arguments.order or last_line(theirs)["memory_order"]
     pairs = []
     for _ in range(arguments.paired):
@@ -158,10 +164,12 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--model", required=True, choices=[*CONVOLUTIONAL, *TRANSFORMERS])
 parser.add_argument("--batch", type=int, default=8)
 parser.add_argument("--size", type=int, default=224)
+parser.add_argument("--output-stride", type=int, choices=[8, 16, 32], default=32, help="of the deeper ResNets")
 parser.add_argument("--steps", type=int, default=10)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--task", choices=["train-step", "inference", "cam"], default="train-step")
 parser.add_argument("--order", choices=["contiguous", "channels_last"], help="measure this memory order only")
+parser.add_argument("--compile", action="store_true", help="compile PyTorch's model")
 parser.add_argument("--paired", type=int, metavar="N", help="compare with Seedling, N times in alternation")
 parser.add_argument("--seedling", default=".build/release/benchmark", help="the benchmark program to compare with")
 arguments = parser.parse_args()

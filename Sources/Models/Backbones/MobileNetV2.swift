@@ -4,7 +4,7 @@ public import NeuralNetwork
 
 /// MobileNetV2: 3.5 M parameters with its classifier, 1280 output channels, torchvision's names
 /// (Sandler et al., CVPR 2018).
-public struct MobileNetV2: BackboneOptions, Validatable {
+public struct MobileNetV2: StridedBackboneOptions, Validatable {
   public static let name = "mobilenetv2"
   public static let documentation = [
     "outputStride": "input pixels per step of the last map: 32, 16 or 8",

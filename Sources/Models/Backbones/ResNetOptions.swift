@@ -2,9 +2,7 @@ public import Configuration
 public import NeuralNetwork
 
 /// The options that all residual networks share.
-public protocol ResNetOptions: BackboneOptions, Validatable {
-  /// Input pixels per step of the last map: 32, 16 or 8.
-  var outputStride: Int { get }
+public protocol ResNetOptions: StridedBackboneOptions, Validatable {
   /// Whether strides that `outputStride` takes away become dilations (DeepLab); IRN leaves them out.
   var dilated: Bool { get }
   /// Whether batch norms use their running statistics while training, too.

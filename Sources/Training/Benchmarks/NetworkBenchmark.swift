@@ -30,15 +30,13 @@ public struct NetworkBenchmark {
   /// The bytes that an optimizer step reads and writes.
   private let updateBytes: Int
 
-  /// A benchmark of the backbone called `model` on `batch` images of `size` × `size` pixels.
+  /// A benchmark of the backbone called `model` on `batch` images of `size` × `size` pixels, with its usual
+  /// output stride or another one.
   ///
-  /// - Throws: `BenchmarkError` if there is no such backbone or it cannot take images of this size.
-  public init(model: String, batch: Int, size: Int) throws(BenchmarkError) {
-    guard let member = Catalog.Backbones.members.first(where: { $0.name == model }),
-      let options = member.init() as? any BackboneOptions
-    else {
-      throw .unknownModel(model, known: Self.models)
-    }
+  /// - Throws: `BenchmarkError` if there is no such backbone, or it does not take images of this size or this
+  ///   output stride.
+  public init(model: String, batch: Int, size: Int, outputStride: Int? = nil) throws(BenchmarkError) {
+    let options = try Self.options(model, outputStride)
     guard size > 0, size % options.inputMultiple == 0 else {
       throw .illegalSize(size, model: model, nearest: options.nearestLegalExtent(size))
     }
@@ -61,6 +59,26 @@ public struct NetworkBenchmark {
     }
     labels = Tensor(
       (0..<batch * Self.classes).map { _ in random.uniform() < 0.1 ? 1 : 0 }, shape: [batch, Self.classes])
+  }
+
+  private static func options(
+    _ model: String, _ outputStride: Int?
+  ) throws(BenchmarkError) -> any BackboneOptions {
+    guard let member = Catalog.Backbones.members.first(where: { $0.name == model }),
+      let options = member.init() as? any BackboneOptions
+    else {
+      throw .unknownModel(model, known: Self.models)
+    }
+    guard let outputStride else { return options }
+    guard var strided = options as? any StridedBackboneOptions else {
+      throw .illegalStride(outputStride, model: model, legal: [])
+    }
+    let legal = type(of: strided).outputStrides
+    guard legal.contains(outputStride) else {
+      throw .illegalStride(outputStride, model: model, legal: legal)
+    }
+    strided.outputStride = outputStride
+    return strided
   }
 
   /// Measures `steps` training steps.

@@ -24,6 +24,7 @@ public struct NetworkResult: BenchmarkResult {
 public enum BenchmarkError: Error, Sendable, Equatable {
   case unknownModel(String, known: [String])
   case illegalSize(Int, model: String, nearest: Int)
+  case illegalStride(Int, model: String, legal: [Int])
 }
 
 extension BenchmarkError: CustomStringConvertible {
@@ -33,6 +34,11 @@ extension BenchmarkError: CustomStringConvertible {
       "--model \(name): unknown model; choose one of \(known.joined(separator: ", "))"
     case .illegalSize(let size, let model, let nearest):
       "--size \(size): \(model) cannot take images of this size; the nearest that it can is \(nearest)"
+    case .illegalStride(let stride, let model, let legal):
+      legal.isEmpty
+        ? "--output-stride \(stride): \(model) has one output stride; leave the option out"
+        : "--output-stride \(stride): \(model) cannot be built with it; use one of "
+          + legal.map(String.init).joined(separator: ", ")
     }
   }
 }

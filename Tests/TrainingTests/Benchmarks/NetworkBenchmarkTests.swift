@@ -20,6 +20,20 @@ import Training
     #expect(!line.contains("\n"))
   }
 
+  @Test func outputStrideMakesTheLastMapFiner() throws {
+    let result = try NetworkBenchmark(model: "resnet18", batch: 1, size: 64, outputStride: 8).inference(1)
+    #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 64 × 64 pixels"))
+    #expect(throws: BenchmarkError.illegalStride(4, model: "resnet18", legal: [8, 16, 32])) {
+      try NetworkBenchmark(model: "resnet18", batch: 1, size: 64, outputStride: 4)
+    }
+    #expect(throws: BenchmarkError.illegalStride(8, model: "vit-tiny", legal: [])) {
+      try NetworkBenchmark(model: "vit-tiny", batch: 1, size: 64, outputStride: 8)
+    }
+    #expect(
+      "\(BenchmarkError.illegalStride(4, model: "resnet18", legal: [8, 16, 32]))"
+        == "--output-stride 4: resnet18 cannot be built with it; use one of 8, 16, 32")
+  }
+
   @Test func inferenceIsMeasuredToo() throws {
     let result = try NetworkBenchmark(model: "resnet18", batch: 1, size: 32).inference(1)
     #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 32 × 32 pixels"))
