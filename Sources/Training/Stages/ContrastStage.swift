@@ -34,20 +34,23 @@ struct ContrastStage: Stage {
     try report(times, context)
   }
 
-  /// Scores classifier, maps and decoder, and returns the decoder's mean IoU, or the mean average precision
-  /// where there are no masks.
+  /// Scores classifier, maps and decoder, and returns the figure that chooses the best checkpoint: the
+  /// decoder's mean IoU, that of the maps if no decoder is trained, or the mean average precision where there
+  /// are no masks.
   private func judge(_ network: ContrastNetwork, _ context: RunContext) throws -> Double {
+    let configuration = context.configuration
     let scores = try ContrastScorer(network: network, context: context).scores()
     let count = try context.dataset.identifiers(of: .val).count
     try context.record("classifier.mAP", scores.averagePrecision, .val, images: count)
     guard scores.images > 0 else { return scores.averagePrecision }
-    let predictor = Predictor(
-      backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
-      baseSize: context.configuration.evaluate.baseSize)
-    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()
     try context.record("contrast.finalMaps.mIoU", scores.finalMaps, .val, images: scores.images)
     try context.record("contrast.auxiliaryMaps.mIoU", scores.auxiliaryMaps, .val, images: scores.images)
-    try context.record("contrast.decoder.mIoU", decoder, .val, images: scores.images)
+    guard configuration.contrast.loss.segmentation > 0 else { return scores.finalMaps }
+    let predictor = Predictor(
+      backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
+      baseSize: configuration.evaluate.baseSize)
+    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()
+    try context.record("contrast.decoder.mIoU", decoder, .val, images: count)
     return decoder
   }
 
