@@ -126,6 +126,12 @@ extension ConfusionMatrix {
   /// The mean recall of the classes that occur in the truth, 0 to 1; NaN if no pixel was counted.
   public var meanAccuracy: Double { mean(perClassRecall) }
 
+  /// The mean precision of the foreground classes that were predicted; NaN if none was.
+  public var meanForegroundPrecision: Double { mean(Array(perClassPrecision.dropFirst())) }
+
+  /// The mean recall of the foreground classes that occur in the truth; NaN if none does.
+  public var meanForegroundRecall: Double { mean(Array(perClassRecall.dropFirst())) }
+
   private func ratio(_ part: Int, _ whole: Int) -> Double? {
     whole == 0 ? nil : Double(part) / Double(whole)
   }

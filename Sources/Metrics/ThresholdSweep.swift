@@ -132,8 +132,11 @@ public struct ThresholdSweep: Sendable {
   }
 
   /// The point with the highest mean intersection over union; of equal ones the lowest threshold.
-  public var best: Point {
+  public var best: Point { curve[bestIndex] }
+
+  /// The index of the best point's threshold.
+  public var bestIndex: Int {
     let curve = curve
-    return curve.dropFirst().reduce(curve[0]) { $1.meanIoU > $0.meanIoU ? $1 : $0 }
+    return curve.indices.dropFirst().reduce(0) { curve[$1].meanIoU > curve[$0].meanIoU ? $1 : $0 }
   }
 }

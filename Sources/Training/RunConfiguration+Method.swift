@@ -6,6 +6,15 @@ extension RunConfiguration {
   /// The stage whose classifier makes the class maps.
   var classifierStage: StageName { method == .tokenContrast ? .contrast : .classify }
 
+  /// The stage that trains the network whose maps become seeds.
+  var seedStage: StageName {
+    switch seeds.classifier {
+    case .final, .auxiliary: classifierStage
+    case .expanded: .expand
+    case .shrunk: .shrink
+    }
+  }
+
   /// The stage whose segmenter is judged and predicts.
   var segmenterStage: StageName { segment.labels == .online ? .contrast : .segment }
 

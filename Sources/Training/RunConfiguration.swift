@@ -22,6 +22,8 @@ public struct RunConfiguration: Section, Validatable {
   public var model = ModelSection()
   public var classify = ClassifySection()
   public var contrast = ContrastSection()
+  public var expand = ExpandSection()
+  public var shrink = ShrinkSection()
   public var seeds = SeedsSection()
   /// The chain of refiners between seeds and pseudo-masks.
   public var refine = [Choice<Catalog.SeedRefiners>(PAR())]
@@ -36,6 +38,8 @@ public struct RunConfiguration: Section, Validatable {
     "model": "the network",
     "classify": "stage 1: multi-label classifier from image labels",
     "contrast": "stage 1 of token contrast: classifier and decoder together, from image labels",
+    "expand": "expansion of the maps, made if seeds.classifier asks for it",
+    "shrink": "shrinkage of the expanded maps, made if seeds.classifier asks for it",
     "seeds": "stage 2: multi-scale class activation maps",
     "refine": "stage 3: refiners from seeds to pseudo-masks, in order",
     "masks": "stage 4: pseudo-mask files",
@@ -56,7 +60,7 @@ public struct RunConfiguration: Section, Validatable {
   private func validateAugmentation(for backbone: any BackboneOptions) throws(ConfigurationError) {
     let augmentations = [
       ("classify", classify.augmentation), ("contrast", contrast.augmentation),
-      ("segment", segment.augmentation),
+      ("expand", expand.augmentation), ("shrink", shrink.augmentation), ("segment", segment.augmentation),
     ]
     for (stage, augmentation) in augmentations {
       do throws(DatasetError) {

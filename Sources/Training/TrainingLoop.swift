@@ -15,6 +15,8 @@ struct TrainingLoop {
   let context: RunContext
   /// Where the time of each part of a step is added up, if that is wanted.
   var times = PartTimes()
+  /// Whether the newest validated weights are the best, whatever their figure.
+  var keepsNewest = false
 
   private var stage: String { context.stage.rawValue }
   private var lastPath: String { context.directory.file("\(stage)/last.safetensors") }
@@ -50,6 +52,15 @@ struct TrainingLoop {
     return checkpoint.best ?? 0
   }
 
+  /// Stores the weights before the first step as the best so far, unless there are some already.
+  ///
+  /// - Throws: `WeightFileError.cannotWrite`, `RunError.cannotWrite`.
+  func keepStart() throws {
+    try context.directory.folder(stage)
+    guard !FileManager.default.fileExists(atPath: bestPath) else { return }
+    try SafetensorsWriter.write(store.stateEntries(), metadata: ["step": "0"], to: bestPath)
+  }
+
   /// Validates, saves and stops after a step, where it is time to.
   private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
     let step = checkpoint.step
@@ -77,7 +88,7 @@ struct TrainingLoop {
       throw RunError.interrupted(stage: stage, step: checkpoint.step, command: context.resumeCommand)
     }
     checkpoint.isJudged = true
-    guard figure > checkpoint.best ?? -.infinity else { return }
+    guard keepsNewest || figure > checkpoint.best ?? -.infinity else { return }
     checkpoint.best = figure
     try SafetensorsWriter.write(
       store.stateEntries(), metadata: ["step": "\(checkpoint.step)", "figure": "\(figure)"], to: bestPath)

@@ -7,9 +7,9 @@ struct Train: ParsableCommand {
     commandName: "train",
     abstract: "Turns photographs with image-level labels into pseudo-masks, a segmenter and a held-out mIoU.",
     discussion: """
-      Stages: classify (or contrast, with method: token-contrast), seeds, refine, masks, segment, evaluate.
-      Everything a run makes lies in Checkpoints/<config>/<n>/ and is never overwritten; --resume goes on with
-      the newest run, bit for bit.
+      Stages: classify (or contrast, with method: token-contrast), expand and shrink (with seeds.classifier:
+      shrunk), seeds, refine, masks, segment, evaluate. Everything a run makes lies in
+      Checkpoints/<config>/<n>/ and is never overwritten; --resume goes on with the newest run, bit for bit.
       """)
 
   @Option(help: "The configuration file, such as Configs/synthetic/quickstart.yaml.")

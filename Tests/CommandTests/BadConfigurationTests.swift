@@ -122,8 +122,8 @@ import Testing
     BadInput(
       "unknown stage", ["--stages", "classify,seed"],
       says: """
-        --stages: there is no stage "seed"; the stages are classify, contrast, seeds, refine, masks, \
-        segment, evaluate
+        --stages: there is no stage "seed"; the stages are classify, contrast, expand, shrink, seeds, \
+        refine, masks, segment, evaluate
         """),
     BadInput(
       "unknown option", ["--sets", "seed=1"],

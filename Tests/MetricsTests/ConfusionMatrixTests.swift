@@ -45,6 +45,7 @@ import Testing
     #expect(matrix.perClassIoU == [0.5, 1.0 / 3, 0.5, nil])
     #expect(matrix.perClassPrecision == [0.5, 0.5, 1, nil])
     #expect(matrix.perClassRecall == [1, 0.5, 0.5, nil])
+    #expect(matrix.meanForegroundPrecision == 0.75 && matrix.meanForegroundRecall == 0.5)
     #expect(matrix.pixelAccuracy == 0.6)
     #expect(matrix.total == 5)
   }

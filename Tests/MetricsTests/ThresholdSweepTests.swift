@@ -30,7 +30,7 @@ import Testing
     var sweep = ThresholdSweep(classes: 2, thresholds: [0.25, 0.5])
     sweep.add(scores: [0.5, 0.75, 0.25, 1], strongest: [1, 1, 1, 1], truth: truth)
     #expect((0..<2).map { sweep.confusion(at: $0).counts } == [[1, 0, 0, 2], [1, 0, 1, 1]])
-    #expect(sweep.best.threshold == 0.25 && sweep.best.meanIoU == 1)
+    #expect(sweep.best.threshold == 0.25 && sweep.best.meanIoU == 1 && sweep.bestIndex == 0)
   }
 
   @Test func picturesAddUp() {

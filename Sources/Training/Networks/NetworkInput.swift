@@ -12,6 +12,15 @@ extension Image {
   }
 }
 
+extension Image {
+  /// The normalised image as a batch of one, resized to the legal size nearest to a square of `side` pixels,
+  /// or of its own size for 0.
+  func networkInput(side: Int, multipleOf multiple: Int) -> Tensor {
+    func legal(_ own: Int) -> Int { max(1, ((side > 0 ? side : own) + multiple / 2) / multiple) * multiple }
+    return resized(width: legal(width), height: legal(height), .bilinear).networkInput(multipleOf: multiple)
+  }
+}
+
 extension LabelMap {
   /// The most probable class of every pixel of `[height, width, classes]`.
   init(probabilities: Tensor) {

@@ -8,6 +8,7 @@ public enum RunError: Error, Sendable, Equatable {
   case otherConfiguration(run: String, stage: String)
   case stageMissing(stage: String, needs: String, run: String)
   case noSegmenter(run: String, stage: String)
+  case tooNarrow(width: Int, classes: Int)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
@@ -41,6 +42,9 @@ extension RunError: CustomStringConvertible {
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
     case .noSegmenter(let run, let stage):
       "\(run): has no trained segmenter; go on with the run until its stage \(stage) is done"
+    case .tooNarrow(let width, let classes):
+      "expand.width: is \(width), too few for two channels of each of \(classes) classes; "
+        + "use \(2 * classes) or more, or 0"
     case .unknownStage(let name, let known):
       "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
     case .notFinite(let term, let step, let images):

@@ -9,6 +9,10 @@ public struct SeedsSection: Section, Validatable {
     case final
     /// The classifier of an intermediate block, which token contrast trains as well.
     case auxiliary
+    /// That of the stage `expand`, on the expanded map.
+    case expanded
+    /// That of the stage `shrink`, on the map that was shrunk again.
+    case shrunk
   }
 
   /// Whose maps become seeds.
@@ -26,7 +30,7 @@ public struct SeedsSection: Section, Validatable {
   public var backgroundThreshold: Float = 0.4
 
   public static let documentation = [
-    "classifier": "final, or auxiliary for the intermediate one of token contrast",
+    "classifier": "final; auxiliary for the intermediate one of token contrast; expanded or shrunk",
     "explainer": "the method that makes the maps",
     "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
     "scales": "scale factors whose maps are added up",
@@ -37,6 +41,12 @@ public struct SeedsSection: Section, Validatable {
   ]
 
   public init() {}
+
+  /// What decides the figures that the stages `expand` and `shrink` record about their maps.
+  var judging: String {
+    let method = ConfigurationLoader.yaml(of: explainer)
+    return "\(method) \(baseSize) \(flip) \(flipMerge.rawValue) \(normalization.rawValue)"
+  }
 
   public func validate() throws(ConfigurationError) {
     guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {

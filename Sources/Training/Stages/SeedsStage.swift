@@ -11,12 +11,9 @@ import WeakSupervision
 struct SeedsStage: Stage {
   func run(_ context: RunContext) throws {
     let section = context.configuration.seeds
-    let network = try ClassificationNetwork.trained(
-      context.directory, context.configuration, classes: context.dataset.classNames.count,
-      classifier: section.classifier)
+    let (network, inputMultiple) = try explainedNetwork(context)
     try context.directory.folder("seeds/labels")
     let explainer: any Explainer = section.explainer.resolved()
-    let explained = network.explained
     let maps = SeedMaps(
       baseSize: section.baseSize, scales: section.scales, isFlipped: section.flip, merge: section.flipMerge,
       normalization: section.normalization)
@@ -31,13 +28,30 @@ struct SeedsStage: Stage {
         maps: sample.labels.isEmpty
           ? Tensor.zeros([sample.image.height, sample.image.width, 0])
           : maps(
-            sample.image, classes: sample.labels, inputMultiple: network.inputMultiple,
-            explainer: explainer, network: explained))
+            sample.image, classes: sample.labels, inputMultiple: inputMultiple,
+            explainer: explainer, network: network))
       try seeds.write(to: path)
       let scores = SeedScores(background: section.backgroundThreshold)(seeds.maps)
       try SeedScores.labels(scores, classes: seeds.classes).writePNG(to: labelPath)
     }
     try judge(context)
+  }
+
+  /// The network that the configuration takes the maps from, and what the sides of its input must divide by.
+  private func explainedNetwork(_ context: RunContext) throws -> (ExplainedNetwork, inputMultiple: Int) {
+    let (configuration, classes) = (context.configuration, context.dataset.classNames.count)
+    let source = configuration.seeds.classifier
+    switch source {
+    case .final, .auxiliary:
+      let network = try ClassificationNetwork.trained(
+        context.directory, configuration, classes: classes, classifier: source)
+      return (network.explained, network.inputMultiple)
+    case .expanded, .shrunk:
+      let network = ExpansionNetwork(configuration, classes: classes)
+      try Checkpoint.loadWeights(
+        context.directory.file(configuration.seedStage.bestWeights), into: network.store)
+      return (network.explained(source == .expanded ? .expanded : .shrunk), network.inputMultiple)
+    }
   }
 
   /// Scores the stored maps against the true masks of the judged split, over all background thresholds.
@@ -57,6 +71,7 @@ struct SeedsStage: Stage {
     }
     let curve = sweep.curve
     let best = sweep.best
+    let bestMatrix = sweep.confusion(at: sweep.bestIndex)
     let fixed = context.configuration.seeds.backgroundThreshold
     let atFixed = curve.last { $0.threshold <= fixed + 1e-4 } ?? curve[0]
     try context.record(
@@ -66,6 +81,8 @@ struct SeedsStage: Stage {
         ("seeds.thresholdChosenWith", "ground truth"),
         ("seeds.fixedThreshold", JSON(atFixed.threshold)),
         ("seeds.mIoUAtFixedThreshold", JSON(100 * atFixed.meanIoU)),
+        ("seeds.precision", JSON(100 * bestMatrix.meanForegroundPrecision)),
+        ("seeds.recall", JSON(100 * bestMatrix.meanForegroundRecall)),
         ("seeds.curve", .list(curve.map { JSON(100 * $0.meanIoU) })),
       ])
   }

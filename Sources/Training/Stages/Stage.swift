@@ -13,6 +13,8 @@ extension StageName {
     switch self {
     case .classify: ClassifyStage()
     case .contrast: ContrastStage()
+    case .expand: ExpandStage()
+    case .shrink: ShrinkStage()
     case .seeds: SeedsStage()
     case .refine: RefineStage()
     case .masks: MasksStage()

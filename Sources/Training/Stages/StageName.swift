@@ -2,7 +2,7 @@ import Configuration
 
 /// The stages of the main job, in order.
 public enum StageName: String, CaseIterable, Codable, Sendable {
-  case classify, contrast, seeds, refine, masks, segment, evaluate
+  case classify, contrast, expand, shrink, seeds, refine, masks, segment, evaluate
 
   /// The stages of a comma-separated list, in the order of the job; all of them for an empty list.
   ///
@@ -19,7 +19,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
   /// The files and folders of a run that the stage makes.
   var outputs: [String] {
     switch self {
-    case .classify, .contrast: [rawValue]
+    case .classify, .contrast, .expand, .shrink: [rawValue]
     case .seeds: ["seeds"]
     case .refine: ["refined", "pictures/seeds.png"]
     case .masks: ["masks"]
@@ -34,6 +34,8 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
       switch self {
       case .classify: ["classifier"]
       case .contrast: ["classifier", "contrast", "secondsPerStep"]
+      case .expand: ["expansion"]
+      case .shrink: ["shrinkage"]
       case .seeds: ["seeds"]
       case .refine: ["mIoU", "split", "images"].map { "pseudoMasks.\($0)" }
       case .masks: ["pseudoMasks.ignoredPercent"]
@@ -47,7 +49,9 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
   func inputs(of configuration: RunConfiguration) -> [StageName] {
     switch self {
     case .classify, .contrast: []
-    case .seeds: [configuration.classifierStage]
+    case .expand: [configuration.classifierStage]
+    case .shrink: [configuration.classifierStage, .expand]
+    case .seeds: [configuration.seedStage]
     case .refine:
       (SeedRefinement(configuration.refine).asksClassifier ? [configuration.classifierStage] : []) + [.seeds]
     case .masks: [.refine]
@@ -108,6 +112,8 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
         data, model, ConfigurationLoader.yaml(of: configuration.contrast),
         ConfigurationLoader.yaml(of: configuration.segment.head),
       ]
+    case .expand: [ConfigurationLoader.yaml(of: configuration.expand), configuration.seeds.judging]
+    case .shrink: [ConfigurationLoader.yaml(of: configuration.shrink), configuration.seeds.judging]
     case .seeds:
       [ConfigurationLoader.yaml(of: configuration.seeds)]
         + (configuration.segment.labels == .online ? ["judged images"] : [])

@@ -29,6 +29,10 @@ import Testing
       "a/1: has no trained segmenter; go on with the run until its stage segment is done"
     ),
     (
+      .tooNarrow(width: 16, classes: 20),
+      "expand.width: is 16, too few for two channels of each of 20 classes; use 40 or more, or 0"
+    ),
+    (
       .unknownStage(name: "seed", known: ["classify", "seeds"]),
       "--stages: there is no stage \"seed\"; the stages are classify, seeds"
     ),

@@ -60,6 +60,22 @@ import Testing
     #expect(changed == [.contrast, .seeds, .refine, .masks, .segment, .evaluate])
   }
 
+  @Test func shrunkSeedsNeedExpansionAndShrinkage() {
+    var configuration = RunConfiguration()
+    func notNeeded() -> [StageName] { StageName.allCases.filter { !$0.isNeeded(by: configuration) } }
+    configuration.seeds.classifier = .shrunk
+    #expect(notNeeded() == [.contrast])
+    configuration.seeds.classifier = .expanded
+    #expect(notNeeded() == [.contrast, .shrink])
+  }
+
+  @Test func expansionLeavesTheClassifierValid() {
+    #expect(changed { $0.expand.clip = 0.3 } == [.expand, .shrink])
+    #expect(changed { $0.shrink.area = 0.3 } == [.shrink])
+    // The recorded figures are those of the maps that the seeds section describes.
+    #expect(changed { $0.seeds.baseSize = 320 }.prefix(3) == [.expand, .shrink, .seeds])
+  }
+
   @Test func listsAreReadInTheOrderOfTheJob() throws {
     #expect(try StageName.parse("segment, classify") == [.classify, .segment])
     #expect(try StageName.parse("") == StageName.allCases)

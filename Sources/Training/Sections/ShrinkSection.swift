@@ -1,0 +1,39 @@
+public import Configuration
+public import Datasets
+
+/// Stage `shrink`: a second deformable convolution learns to leave out what expansion took in by mistake.
+///
+/// Width, radius and the judged images are those of `expand`.
+public struct ShrinkSection: Section, Validatable {
+  /// The weight of the mean size of the present classes' maps.
+  public var area: Float = 0.05
+  /// The farthest that a tap moves along an axis, in cells of the feature map.
+  public var radius: Float = 4
+  public var augmentation = Augmentation()
+  public var schedule = ScheduleSection()
+  public var optimizer = Choice<Catalog.Optimizers>(SGDOptions())
+  /// Exceptions by name; the offsets' parameters begin with `shrinkage.offset`.
+  public var groups = [ParameterGroupSection(match: "shrinkage.offset", learningRateScale: 10)]
+  /// The greatest norm of all gradients together; 0 means no clipping.
+  public var clipNorm: Float = 0
+
+  public static let documentation = [
+    "area": "weight of the mean size of the present classes' maps",
+    "radius": "farthest move of a tap along an axis, in cells of the feature map",
+    "augmentation": "how training images are varied",
+    "schedule": "length and learning rate schedule; an epoch is validate_every steps",
+    "optimizer": "adamw or sgd, with its options",
+    "groups": "exceptions for parameters by the beginning of their names",
+    "clipNorm": "greatest norm of all gradients together; 0 is off",
+  ]
+
+  public init() {
+    schedule.iterations = 200
+    schedule.validateEvery = 100
+  }
+
+  public func validate() throws(ConfigurationError) {
+    guard area >= 0 else { throw .invalid("area", "is \(area); use 0 or more") }
+    guard radius > 0 else { throw .invalid("radius", "is \(radius); use a number above 0") }
+  }
+}
