@@ -14,7 +14,10 @@ import Testing
 
   @Test func theSeedChangesEverything() {
     #expect(changed { $0.seed = 1 } == StageName.allCases)
-    #expect(changed { $0.method = .tokenContrast } == [.seeds, .refine, .masks, .segment, .evaluate])
+    #expect(
+      changed { $0.method = .tokenContrast } == [
+        .expand, .shrink, .seeds, .refine, .masks, .segment, .evaluate,
+      ])
   }
 
   @Test func refinementLeavesClassifierAndSeedsValid() {
@@ -57,7 +60,7 @@ import Testing
     var other = online
     other.segment.head = Choice(LinearHead())
     let changed = StageName.allCases.filter { $0.fingerprint(of: online) != $0.fingerprint(of: other) }
-    #expect(changed == [.contrast, .seeds, .refine, .masks, .segment, .evaluate])
+    #expect(changed == [.contrast, .expand, .shrink, .seeds, .refine, .masks, .segment, .evaluate])
   }
 
   @Test func shrunkSeedsNeedExpansionAndShrinkage() {
