@@ -41,6 +41,19 @@ public enum Catalog {
       Refiners.members + [RandomWalk.self, AttentionWalk.self]
   }
 
+  /// Ways to choose which pixels of a pseudo-mask get a label.
+  public enum Labelings: Family {
+    public static let members: [any Component.Type] = [RefinedLabels.self, ConfidentLabels.self]
+  }
+
+  /// Losses that a segmenter learns from masks with.
+  public enum SegmentationLosses: Family {
+    public static let members: [any Component.Type] = [
+      CrossEntropyLoss.self, BalancedLoss.self, GeneralizedLoss.self, SymmetricLoss.self,
+      BootstrappedLoss.self, SmoothedLoss.self, TrimmedLoss.self, RankPooledLoss.self,
+    ]
+  }
+
   /// Rules that turn gradients into steps.
   public enum Optimizers: Family {
     public static let members: [any Component.Type] = [AdamWOptions.self, SGDOptions.self]

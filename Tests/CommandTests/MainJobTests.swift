@@ -52,6 +52,19 @@ import Testing
     for name in ["refined", "masks"] { #expect(!job.exists(1, name), "\(name)") }
   }
 
+  @Test func confidentLabelsComeStraightFromTheSeeds() throws {
+    let job = try SmallJob()
+    let settings = [
+      "masks.labeling=confident", "masks.labeling.crf.sigma_xy=20", "segment.loss=rank-pooled",
+      "segment.loss.stride=4", "classify.schedule.iterations=2",
+    ]
+    let result = try job.run(settings.flatMap { ["--set", $0] })
+    #expect(result.status == 0, "\(result.stderr)")
+    #expect(job.exists(1, "masks/train-00000.png") && !job.exists(1, "refined"))
+    let metrics = try String(contentsOfFile: job.path(1, "metrics.json"), encoding: .utf8)
+    #expect(metrics.contains("labeledAccuracy") && metrics.contains("ignoredPercent"))
+  }
+
   @Test(arguments: ["grad-cam", "layer-cam"]) func everyExplainerMakesSeeds(name: String) throws {
     let job = try SmallJob()
     let result = try job.run([

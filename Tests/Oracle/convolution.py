@@ -102,3 +102,17 @@ for name, function in [
     record(table, "odd", function, {"x": normal(3, 5, 7, 19)})
     record(table, "one pixel", function, {"x": normal(1, 1, 1, 4)})
     save(name, table)
+
+
+def rank_pool(x, decays):
+    """Kolesnikov and Lampert 2016, equation 3."""
+    values = x.flatten(1, 2).sort(1, descending=True).values
+    powers = decays.double() ** torch.arange(values.shape[1], dtype=torch.float64)[:, None]
+    return (values * (powers / powers.sum(0)).float()).sum(1)
+
+
+table = {}
+decays = torch.linspace(0, 1, 6)
+record(table, "odd", lambda x: rank_pool(x, decays), {"x": normal(3, 5, 7, 6)})
+record(table, "one pixel", lambda x: rank_pool(x, decays), {"x": normal(1, 1, 1, 6)})
+save("globalRankPool", table)

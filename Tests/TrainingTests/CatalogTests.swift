@@ -23,7 +23,8 @@ import Training
   static var families: [any Family.Type] {
     [
       Catalog.Backbones.self, Catalog.Heads.self, Catalog.Datasets.self, Catalog.Explainers.self,
-      Catalog.SeedRefiners.self, Catalog.Optimizers.self,
+      Catalog.SeedRefiners.self, Catalog.Labelings.self, Catalog.SegmentationLosses.self,
+      Catalog.Optimizers.self,
     ]
   }
   static let members = families.flatMap { $0.members.map { Member(type: $0) } }

@@ -28,32 +28,6 @@ public func balancedCrossEntropy(logits: Tensor, labels: Tensor, ignoreIndex: In
     foreground: Float(0.5 / (Double(ids.count { $0 > 0 }) + 1e-6)))
 }
 
-/// Checked labels: −1 for ignored positions, otherwise the class.
-private struct LabelIDs: Sendable {
-  let ids: [Int32]
-
-  init(_ operation: String, logits: Tensor, labels: Tensor, ignoreIndex: Int) {
-    let classes = logits.shape.last ?? 0
-    precondition(
-      logits.rank >= 1 && Array(logits.shape.dropLast()) == labels.shape.extents,
-      "\(operation): labels \(labels.shape) do not have the leading axes of the logits \(logits.shape)")
-    ids = labels.withSpan { values in
-      values.indices.map { index in
-        let id = Int32(values[index])
-        if id == Int32(ignoreIndex) { return -1 }
-        precondition(
-          id >= 0 && id < Int32(classes),
-          "\(operation): label \(id) is neither one of \(classes) classes nor \(ignoreIndex)")
-        return id
-      }
-    }
-  }
-
-  func count(_ isCounted: (Int32) -> Bool) -> Int {
-    ids.reduce(0) { $0 + (isCounted($1) ? 1 : 0) }
-  }
-}
-
 /// The number of positions that one piece of work handles.
 private let positionsPerPiece = 1 << 12
 

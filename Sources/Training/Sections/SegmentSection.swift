@@ -27,6 +27,7 @@ public struct SegmentSection: Section {
   public var labels = Labels.pseudo
   public var start = Start.weights
   public var head = Choice<Catalog.Heads>(LargeFOV())
+  public var loss = Choice<Catalog.SegmentationLosses>(CrossEntropyLoss())
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
@@ -39,6 +40,7 @@ public struct SegmentSection: Section {
     "labels": "pseudo, seeds, ground-truth, or online for the decoder that token contrast trains",
     "start": "weights (pretrained) or classifier (this run's)",
     "head": "the segmentation head, by name, with its options",
+    "loss": "the loss on the masks, by name, with its options",
     "augmentation": "how training images are varied",
     "schedule": "length and learning rate schedule",
     "optimizer": "adamw or sgd, with its options",

@@ -29,11 +29,12 @@ struct SegmentStage: Stage {
       seed: UInt64(bitPattern: Int64(configuration.seed)))
     let scorer = SegmentationScorer(
       predictor: Predictor(network, configuration), context: context)
+    let loss: any SegmentationLoss = section.loss.resolved()
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
       let logits = network.logits(batch.images, pass)
       let side = section.augmentation.crop
       let full = logits.resized(height: side, width: side, .bilinear)
-      return batch.masks.map { [LossTerm("segmentation", crossEntropy(logits: full, labels: $0))] } ?? []
+      return batch.masks.map { [LossTerm("segmentation", loss.value(logits: full, labels: $0))] } ?? []
     } validate: {
       try scorer.meanIoU()
     }

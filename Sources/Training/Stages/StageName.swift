@@ -1,4 +1,5 @@
 import Configuration
+import WeakSupervision
 
 /// The stages of the main job, in order.
 public enum StageName: String, CaseIterable, Codable, Sendable {
@@ -38,7 +39,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
       case .shrink: ["shrinkage"]
       case .seeds: ["seeds"]
       case .refine: ["mIoU", "split", "images"].map { "pseudoMasks.\($0)" }
-      case .masks: ["pseudoMasks.ignoredPercent"]
+      case .masks: ["ignoredPercent", "labeledAccuracy"].map { "pseudoMasks.\($0)" }
       case .segment: []
       case .evaluate: ["segmentation"]
       }
@@ -54,7 +55,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     case .seeds: [configuration.seedStage]
     case .refine:
       (SeedRefinement(configuration.refine).asksClassifier ? [configuration.classifierStage] : []) + [.seeds]
-    case .masks: [.refine]
+    case .masks: [configuration.masks.labeling.component is ConfidentLabels ? .seeds : .refine]
     case .segment:
       (configuration.segment.start == .classifier ? [configuration.classifierStage] : [])
         + maskSource(of: configuration)

@@ -1,0 +1,24 @@
+public import Autograd
+public import Configuration
+import NeuralNetwork
+
+/// Between cross-entropy and the absolute error, so that labels which the network does not believe weigh less
+/// (Zhang and Sabuncu, NeurIPS 2018).
+public struct GeneralizedLoss: SegmentationLoss {
+  public static let name = "generalized"
+  public static let documentation = [
+    "exponent": "towards 0 cross-entropy, 1 the absolute error"
+  ]
+
+  public var exponent: Float = 0.7
+
+  public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    try requireShare("exponent", exponent, aboveZero: true)
+  }
+
+  public func value(logits: Tensor, labels: Tensor) -> Tensor {
+    generalizedCrossEntropy(logits: logits, labels: labels, exponent: exponent)
+  }
+}

@@ -1,0 +1,68 @@
+public import Autograd
+public import Configuration
+public import Imaging
+
+/// Labels of the pixels that two backgrounds agree on, from the seeds alone.
+///
+/// The maps are labelled beside a high and beside a low constant background, and both labellings are fitted
+/// to the photograph by a dense CRF. A pixel shows the class that wins against the high background, is
+/// background where both runs say so, and stays open otherwise. Ahn, Cho, Kwak: "Weakly supervised learning
+/// of instance segmentation with inter-pixel relations", CVPR 2019, section 4.1, with its code's constants.
+public struct ConfidentLabels: Labeling {
+  public static let name = "confident"
+  public static let documentation = [
+    "foreground": "value of a class map above which a pixel shows its class",
+    "background": "value up to which it is background",
+    "certainty": "probability that the dense CRF gives a label at the start",
+    "crf": "the dense CRF that fits both labellings to the photograph",
+  ]
+
+  /// The high background, 0 … 1.
+  public var foreground: Float = 0.3
+  /// The low background, 0 … 1.
+  public var background: Float = 0.05
+  /// The probability of a label in the dense CRF's unary energy, between 0 and 1.
+  public var certainty: Float = 0.7
+  /// The dense CRF that both labellings go through.
+  public var crf = DenseCRF()
+
+  public init() {
+    crf.smoothSigma = 3
+    crf.bilateralWeight = 10
+    crf.sigmaXy = 50
+    crf.sigmaRgb = 5
+  }
+
+  public func validate() throws(ConfigurationError) {
+    guard foreground > background, background >= 0, foreground <= 1 else {
+      throw .invalid(
+        "foreground", "is \(foreground) with background \(background); use 0 ≤ background < foreground ≤ 1")
+    }
+    guard certainty > 0, certainty < 1 else {
+      throw .invalid("certainty", "is \(certainty); use a number between 0 and 1")
+    }
+    if let problem = crf.problem { throw .invalid("crf", problem) }
+  }
+
+  /// The labels: a class's id, 0, or 255 where the runs differ.
+  ///
+  /// `maps` are `[height, width, classes]` in 0 … 1 at the image's size; channel i is the class at
+  /// `classes[i]`, whose id is its index + 1.
+  public func callAsFunction(_ maps: Tensor, classes: [Int], image: Image) -> LabelMap {
+    let size = image.width * image.height
+    guard !classes.isEmpty else {
+      return LabelMap(width: image.width, height: image.height, ids: [UInt8](repeating: 0, count: size))
+    }
+    let runs = [foreground, background].map { background -> [UInt8] in
+      let constant = Tensor(repeating: background, shape: [image.height, image.width, 1])
+      let labels = Tensor.concatenated([constant, maps], axis: 2).argmax(axis: 2).scalars.map { UInt8($0) }
+      return crf.refine(labels: labels, channels: classes.count + 1, certainty: certainty, image: image)
+        .argmax(axis: 2).scalars.map { UInt8($0) }
+    }
+    return LabelMap(
+      width: image.width, height: image.height,
+      ids: zip(runs[0], runs[1]).map { sure, possible in
+        sure > 0 ? UInt8(classes[Int(sure) - 1] + 1) : possible > 0 ? 255 : 0
+      })
+  }
+}

@@ -1,0 +1,24 @@
+import Imaging
+import Testing
+import WeakSupervision
+
+@Suite struct RefinedLabelsTests {
+  private let labels = LabelMap(width: 3, height: 1, ids: [0, 4, 7])
+  private let confidence = LabelMap(width: 3, height: 1, ids: [255, 127, 128])
+
+  @Test func unsurePixelsAreLeftOpen() {
+    var labeling = RefinedLabels()
+    labeling.minimumConfidence = 0.5
+    #expect(labeling(labels, confidence: confidence).ids == [0, 255, 7])
+  }
+
+  @Test func withoutAThresholdNothingIs() {
+    #expect(RefinedLabels()(labels, confidence: confidence).ids == [0, 4, 7])
+  }
+
+  @Test func aThresholdBeyondOneIsRefused() {
+    var labeling = RefinedLabels()
+    labeling.minimumConfidence = 1.5
+    #expect(throws: (any Error).self) { try labeling.validate() }
+  }
+}
