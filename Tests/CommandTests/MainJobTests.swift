@@ -11,6 +11,7 @@ import Testing
     for name in [
       "config.yaml", "classes.txt", "metrics.json", "log.jsonl", "classify/best.safetensors",
       "segment/last.safetensors", "masks/train-00000.png", "pictures/seeds.png", "pictures/predictions.png",
+      "pictures/method.png",
       "evaluate/predictions/val-00003.png",
     ] {
       #expect(job.exists(1, name), "\(name)")

@@ -28,7 +28,7 @@ struct PictureWriter {
       let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
       let mask = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
       grid.append(image, caption: id)
-      grid.append(heat(seeds).over(image), caption: "CAM")
+      grid.append(HeatMap(strongest: seeds.maps).over(image), caption: "CAM")
       grid.append(mask, caption: "pseudo-mask")
       masks.append(mask)
       try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
@@ -54,15 +54,34 @@ struct PictureWriter {
     try write(grid, masks, name: "predictions", caption: "held-out predictions")
   }
 
+  /// Writes `pictures/method.png`, a row for each held-out photograph: the maps of every network that was
+  /// trained on the way, refined labels, prediction, truth. Nothing for a run without a classifier.
+  ///
+  /// - Throws: what reading the parts or writing the picture throws.
+  func writeMethod() throws {
+    guard let method = try MethodPicture(context) else { return }
+    var grid = PictureGrid(columns: method.columns.count, tileSize: 160)
+    var masks: [LabelMap] = []
+    for id in Self.spread(try context.dataset.identifiers(of: .val)) {
+      try context.checkInterrupt()
+      let path = context.directory.file("evaluate/predictions/\(id).png")
+      let row = try method.row(of: id, prediction: LabelMap(contentsOf: path))
+      let captions = [id] + method.columns.dropFirst()
+      for (tile, caption) in zip(row.tiles, captions) { grid.append(tile, caption: caption) }
+      for (mask, caption) in zip(row.masks, captions.dropFirst(row.tiles.count)) {
+        grid.append(mask, caption: caption)
+      }
+      if row.tiles.count + row.masks.count < captions.count {
+        grid.append(Image(width: 16, height: 16, color: .white), caption: "no truth")
+      }
+      masks += row.masks
+    }
+    try write(grid, masks, name: "method", caption: "the method step by step")
+  }
+
   private static func spread(_ ids: [String]) -> [String] {
     let count = min(rows, ids.count)
     return (0..<count).map { ids[$0 * ids.count / count] }
-  }
-
-  /// The largest value of any class at each pixel.
-  private func heat(_ seeds: SeedFile) -> HeatMap {
-    let shape: Shape = [seeds.maps.shape[0], seeds.maps.shape[1]]
-    return HeatMap(seeds.classes.isEmpty ? .zeros(shape) : seeds.maps.maximum(axes: [2]))
   }
 
   private func append(truth: LabelMap?, to grid: inout PictureGrid, _ masks: inout [LabelMap]) throws {

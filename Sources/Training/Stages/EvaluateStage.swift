@@ -15,7 +15,9 @@ struct EvaluateStage: Stage {
       try labels[.singleScale]?.writePNG(to: "\(folder)/\(sample.id).png")
     }
     if scores.images > 0 { try record(scores, context) }
-    try PictureWriter(context).writePredictions()
+    let pictures = PictureWriter(context)
+    try pictures.writePredictions()
+    try pictures.writeMethod()
   }
 
   private func record(_ scores: VariantScores, _ context: RunContext) throws {

@@ -25,7 +25,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     case .refine: ["refined", "pictures/seeds.png"]
     case .masks: ["masks"]
     case .segment: ["segment"]
-    case .evaluate: ["evaluate", "pictures/predictions.png"]
+    case .evaluate: ["evaluate", "pictures/predictions.png", "pictures/method.png"]
     }
   }
 
