@@ -12,18 +12,19 @@ struct Predictor {
   let inputMultiple: Int
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
   let baseSize: Int
+  /// How scales and mirror images are joined.
+  let merge: ScaleMerge
 
-  /// Probabilities `[height, width, classes]` at the image's own size, averaged over scales and mirror
-  /// images.
+  /// Probabilities `[height, width, classes]` at the image's own size, from all scales and mirror images.
   func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
-    let all = scales.flatMap { scale in
-      let scaled = resized(image, by: scale)
-      return (flip ? [scaled, scaled.flippedHorizontally] : [scaled]).enumerated().map { index, view in
-        let map = probabilities(of: view, height: image.height, width: image.width)
-        return index == 1 ? map.flipped(axis: 1) : map
-      }
-    }
-    return all.dropFirst().reduce(all[0]) { $0 + $1 } * (1 / Float(all.count))
+    merge.probabilities(
+      scales.map { scale in
+        let scaled = resized(image, by: scale)
+        return (flip ? [scaled, scaled.flippedHorizontally] : [scaled]).enumerated().map { index, view in
+          let map = scores(of: view, height: image.height, width: image.width)
+          return index == 1 ? map.flipped(axis: 1) : map
+        }
+      })
   }
 
   private func resized(_ image: Image, by scale: Float) -> Image {
@@ -34,9 +35,9 @@ struct Predictor {
     return image.resized(width: size.width, height: size.height, .bilinear)
   }
 
-  /// One forward pass: the image is padded to a legal size with the mean colour, and the padding's scores are
-  /// cut off again before the map is brought to `height` × `width`.
-  private func probabilities(of image: Image, height: Int, width: Int) -> Tensor {
+  /// One forward pass, `[height, width, classes]`: the image is padded to a legal size with the mean colour,
+  /// and the padding's scores are cut off again before the map is brought to `height` × `width`.
+  private func scores(of image: Image, height: Int, width: Int) -> Tensor {
     let input = image.networkInput(multipleOf: inputMultiple)
     let logits = head(backbone(input, .inference), .inference)
     let full = logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
@@ -44,7 +45,7 @@ struct Predictor {
     let scores =
       image.height == height && image.width == width
       ? full : full.resized(height: height, width: width, .bilinear)
-    return scores.softmax().reshaped(to: [height, width, scores.shape[3]])
+    return scores.reshaped(to: [height, width, scores.shape[3]])
   }
 }
 
@@ -53,6 +54,6 @@ extension Predictor {
   init(_ network: SegmentationNetwork, _ configuration: RunConfiguration) {
     self.init(
       backbone: network.backbone, head: network.head, inputMultiple: network.inputMultiple,
-      baseSize: configuration.evaluate.baseSize)
+      baseSize: configuration.evaluate.baseSize, merge: configuration.evaluate.merge)
   }
 }

@@ -9,13 +9,16 @@ public struct EvaluateSection: Section, Validatable {
   public var scales: [Float] = [0.75, 1, 1.25]
   /// Whether the multi-scale variant adds mirror images.
   public var flip = true
+  /// How scales and mirror images are joined.
+  public var merge = ScaleMerge.mean
   /// The refinement of the third variant.
   public var refine = [Choice<Catalog.Refiners>(DenseCRF())]
 
   public static let documentation = [
     "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
-    "scales": "scale factors of the multi-scale variant; probabilities are averaged",
+    "scales": "scale factors of the multi-scale variant",
     "flip": "mirror images in the multi-scale variant",
+    "merge": "mean of the probabilities, or maximum of the scales' class scores",
     "refine": "refiners of the third variant, applied to the multi-scale probabilities",
   ]
 
