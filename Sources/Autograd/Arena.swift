@@ -93,9 +93,13 @@ struct Arena: ~Copyable {
     return low
   }
 
-  /// Asks the system for a region with room for `size` bytes.
+  /// Asks the system for a region with room for `size` bytes, a large one if it grants that.
   private mutating func mapRegion(for size: Int) -> Int? {
-    let length = max(Self.region, size) + 2 * Self.hugePage
+    mapRegion(length: max(Self.region, size)) ?? mapRegion(length: size)
+  }
+
+  private mutating func mapRegion(length: Int) -> Int? {
+    let length = length + 2 * Self.hugePage
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     guard let base = mmap(nil, length, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
       return nil

@@ -3,9 +3,9 @@ public import Autograd
 /// A convolution that learns where its taps read: `[batch, height, width, channels]` → the same.
 ///
 /// A convolution of the same window, whose weights start at zero, computes how far each tap moves, within a
-/// `limit` in cells of the map. The main weights start as a mean over the window of each channel by itself:
-/// the first step sees a slightly blurred map, and every tap's offset has a gradient (with the identity on
-/// the middle tap alone, the others' would be zero).
+/// `limit` in cells of the map. The main weights start as a weighted mean over the window of each channel by
+/// itself: the first step sees a slightly blurred map, and every tap's offset has a gradient (with the
+/// identity on the middle tap alone, the others' would be zero).
 ///
 /// Modulated (version 2), a further convolution computes a factor for each tap, 2·σ(x), which starts at 1.
 public struct DeformableConv2D: Layer {
@@ -20,13 +20,17 @@ public struct DeformableConv2D: Layer {
   private let padding: Int
 
   /// A layer with an odd square window that keeps the map's size.
+  ///
+  /// `center` is the middle tap's share of the first main weights, 0 … 1; without one all taps have the same.
   public init(
-    _ channels: Int, kernel: Int = 3, limit: Float, modulated: Bool = false, in scope: ParameterScope
+    _ channels: Int, kernel: Int = 3, limit: Float, center: Float? = nil, modulated: Bool = false,
+    in scope: ParameterScope
   ) {
     precondition(kernel % 2 == 1, "DeformableConv2D: the window \(kernel) must be odd to keep the map's size")
     let taps = kernel * kernel
     weight = scope.parameter(
-      "weight", [kernel, kernel, channels, channels], .scaledIdentity(1 / Float(taps)), layout: .convolution)
+      "weight", [kernel, kernel, channels, channels],
+      .windowIdentity(center: center ?? 1 / Float(taps)), layout: .convolution)
     func convolution(_ outputs: Int, _ name: String) -> Conv2D {
       Conv2D(channels, outputs, kernel: kernel, padding: kernel / 2, initializer: .zeros, in: scope[name])
     }

@@ -10,8 +10,9 @@ public enum Initializer: Sendable {
   case ones
   /// The same value everywhere.
   case constant(Float)
-  /// This value where the last two indices are equal, 0 elsewhere.
-  case scaledIdentity(Float)
+  /// Each channel by itself through a window `[height, width, channels, channels]`: the middle tap has the
+  /// share `center`, the others have equal ones of the rest.
+  case windowIdentity(center: Float)
   /// Uniform within ±1/√fan-in: PyTorch's default for linear and convolution weights and their biases.
   case uniformFanIn(Int)
   /// Normal with variance 2/fan-out: torchvision's initialisation of ResNet convolutions.
@@ -27,10 +28,14 @@ public enum Initializer: Sendable {
     case .zeros: return .zeros(shape)
     case .ones: return .ones(shape)
     case .constant(let value): return Tensor(repeating: value, shape: shape)
-    case .scaledIdentity(let value):
-      let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    case .windowIdentity(let center):
+      let (taps, rows, columns) = (shape[0] * shape[1], shape[2], shape[3])
+      let other = taps > 1 ? (1 - center) / Float(taps - 1) : 0
       return Tensor(
-        (0..<shape.elementCount).map { $0 / columns % rows == $0 % columns ? value : 0 }, shape: shape)
+        (0..<shape.elementCount).map { index in
+          guard index / columns % rows == index % columns else { return 0 }
+          return index / (rows * columns) == taps / 2 ? center : other
+        }, shape: shape)
     case .uniformFanIn(let fanIn):
       let bound = 1 / Float(max(fanIn, 1)).squareRoot()
       return Self.fill(shape) { bound * (2 * random.uniforms(at: $0) - 1) }

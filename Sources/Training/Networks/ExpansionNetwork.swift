@@ -40,10 +40,12 @@ final class ExpansionNetwork {
     let width = section.width == 0 ? channels : min(section.width, channels)
     reduction =
       width < channels ? Conv2D(channels, width, kernel: 1, bias: false, in: store.root["reduction"]) : nil
-    expansion = DeformableConv2D(width, limit: section.radius, in: store.root["expansion"])
+    expansion = DeformableConv2D(
+      width, limit: section.radius, center: section.center, in: store.root["expansion"])
     head = ClassificationHead(
       channels: width, classes: classes, pooling: .average, in: store.root["classifier"])
-    shrinkage = DeformableConv2D(width, limit: configuration.shrink.radius, in: store.root["shrinkage"])
+    shrinkage = DeformableConv2D(
+      width, limit: configuration.shrink.radius, center: section.center, in: store.root["shrinkage"])
     shrunkHead = ClassificationHead(
       channels: width, classes: classes, pooling: .average, in: store.root["shrunk_classifier"])
   }

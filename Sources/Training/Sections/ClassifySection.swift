@@ -16,15 +16,10 @@ public struct ClassifySection: Section {
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
-  public static let documentation = [
+  public static let documentation = TrainingKeys.documentation(with: [
     "pooling": "average or maximum over the feature map",
     "evaluationSize": "side of held-out images for the mAP; 0 keeps their size",
-    "augmentation": "how training images are varied",
-    "schedule": "length and learning rate schedule",
-    "optimizer": "adamw or sgd, with its options",
-    "groups": "exceptions for parameters by the beginning of their names",
-    "clipNorm": "greatest norm of all gradients together; 0 is off",
-  ]
+  ])
 
   public init() {}
 }

@@ -52,7 +52,7 @@ public struct ContrastSection: Section, Validatable {
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
-  public static let documentation = [
+  public static let documentation = TrainingKeys.documentation(with: [
     "pooling": "average or maximum over the feature map, for both classifiers",
     "auxiliaryDistance": "blocks between the auxiliary classifier's and the last one, 1 or more",
     "projectionHidden": "channels between the layers of the projection head",
@@ -66,12 +66,7 @@ public struct ContrastSection: Section, Validatable {
     "views": "how the colours of the views are varied",
     "compatibility": "fixed, or original for the defects of the first code",
     "evaluationSize": "side of held-out images for the stage's scores; 0 keeps their size",
-    "augmentation": "how training images are varied",
-    "schedule": "length and learning rate schedule",
-    "optimizer": "adamw or sgd, with its options",
-    "groups": "exceptions for parameters by the beginning of their names",
-    "clipNorm": "greatest norm of all gradients together; 0 is off",
-  ]
+  ])
 
   public init() {}
 

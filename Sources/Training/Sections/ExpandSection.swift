@@ -23,6 +23,8 @@ public struct ExpandSection: Section, Validatable {
 
   /// The channels that the deformable convolutions work on; 0, or as many as the backbone has, means all.
   public var width = 256
+  /// The middle tap's share of the first weights of both deformable convolutions, 0 … 1.
+  public var center: Float = 0.111
   /// The farthest that a tap moves along an axis, in cells of the feature map.
   public var radius: Float = 4
   /// The share of the largest activation that activations are cut to.
@@ -43,8 +45,9 @@ public struct ExpandSection: Section, Validatable {
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
-  public static let documentation = [
+  public static let documentation = TrainingKeys.documentation(with: [
     "width": "channels that the deformable convolutions work on; 0 keeps the backbone's",
+    "center": "middle tap's share of both deformable convolutions' first weights; 0.111 is a plain mean",
     "radius": "farthest move of a tap along an axis, in cells of the feature map",
     "clip": "share of the largest activation that activations are cut to; 1 is off",
     "clipScope": "channel or image: over what the largest activation is taken",
@@ -52,12 +55,8 @@ public struct ExpandSection: Section, Validatable {
     "reversal": "factor of the reversed gradient that the offsets get",
     "runawayFactor": "stop when the loss exceeds this multiple of its first value",
     "judgedImages": "images on which the maps are judged at each validation",
-    "augmentation": "how training images are varied",
     "schedule": "length and learning rate schedule; an epoch is validate_every steps",
-    "optimizer": "adamw or sgd, with its options",
-    "groups": "exceptions for parameters by the beginning of their names",
-    "clipNorm": "greatest norm of all gradients together; 0 is off",
-  ]
+  ])
 
   public init() {
     schedule.iterations = 500
@@ -66,6 +65,9 @@ public struct ExpandSection: Section, Validatable {
 
   public func validate() throws(ConfigurationError) {
     guard width >= 0 else { throw .invalid("width", "is \(width); use 0 or more") }
+    guard (0...1).contains(center) else {
+      throw .invalid("center", "is \(center); use a number from 0 to 1")
+    }
     guard radius > 0 else { throw .invalid("radius", "is \(radius); use a number above 0") }
     guard clip > 0, clip <= 1 else {
       throw .invalid("clip", "is \(clip); use a number above 0 and up to 1")

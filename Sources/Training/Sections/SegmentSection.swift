@@ -36,17 +36,12 @@ public struct SegmentSection: Section {
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
-  public static let documentation = [
+  public static let documentation = TrainingKeys.documentation(with: [
     "labels": "pseudo, seeds, ground-truth, or online for the decoder that token contrast trains",
     "start": "weights (pretrained) or classifier (this run's)",
     "head": "the segmentation head, by name, with its options",
     "loss": "the loss on the masks, by name, with its options",
-    "augmentation": "how training images are varied",
-    "schedule": "length and learning rate schedule",
-    "optimizer": "adamw or sgd, with its options",
-    "groups": "exceptions for parameters by the beginning of their names",
-    "clipNorm": "greatest norm of all gradients together; 0 is off",
-  ]
+  ])
 
   public init() {}
 }

@@ -17,15 +17,11 @@ public struct ShrinkSection: Section, Validatable {
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
-  public static let documentation = [
+  public static let documentation = TrainingKeys.documentation(with: [
     "area": "weight of the mean size of the present classes' maps",
     "radius": "farthest move of a tap along an axis, in cells of the feature map",
-    "augmentation": "how training images are varied",
     "schedule": "length and learning rate schedule; an epoch is validate_every steps",
-    "optimizer": "adamw or sgd, with its options",
-    "groups": "exceptions for parameters by the beginning of their names",
-    "clipNorm": "greatest norm of all gradients together; 0 is off",
-  ]
+  ])
 
   public init() {
     schedule.iterations = 200

@@ -28,9 +28,11 @@ import Testing
     #expect(Set(values).count > count * 99 / 100)
   }
 
-  @Test func aScaledIdentityIsRepeatedOverTheLeadingAxes() {
-    let values = Initializer.scaledIdentity(0.5).values(shape: [2, 2, 3], random: random).scalars
-    #expect(values == [0.5, 0, 0, 0, 0.5, 0, 0.5, 0, 0, 0, 0.5, 0])
+  @Test func aWindowIdentityKeepsChannelsApart() {
+    let values = Initializer.windowIdentity(center: 0.5).values(shape: [1, 3, 2, 2], random: random).scalars
+    #expect(values == [0.25, 0, 0, 0.25, 0.5, 0, 0, 0.5, 0.25, 0, 0, 0.25])
+    let alone = Initializer.windowIdentity(center: 1).values(shape: [1, 1, 1, 1], random: random).scalars
+    #expect(alone == [1])
   }
 
   @Test func truncatedValuesLieWithinTwoDeviations() {

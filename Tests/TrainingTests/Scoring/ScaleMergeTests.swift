@@ -17,15 +17,15 @@ import Testing
     }
   }
 
-  @Test func meanIsThatOfProbabilities() throws {
+  @Test func meanIsThatOfProbabilities() {
     let (a, b, c) = (scores(1, 3), scores(2, 0), scores(0, 5))
     let expected = (a.softmax() + b.softmax() + c.softmax()) * (1 / 3)
-    try expectClose(ScaleMerge.mean.probabilities([[a], [b, c]]), expected, tolerance: tolerance(terms: 3))
+    expectClose(ScaleMerge.mean.probabilities([[a], [b, c]]), expected, tolerance: tolerance(terms: 3))
   }
 
-  @Test func maximumIsThatOfTheScalesSums() throws {
+  @Test func maximumIsThatOfTheScalesSums() {
     // Sums of the scales: (3, 3) and (0, 5).
     let merged = ScaleMerge.maximum.probabilities([[scores(1, 3), scores(2, 0)], [scores(0, 5)]])
-    try expectClose(merged, scores(3, 5).softmax(), tolerance: tolerance(terms: 1))
+    expectClose(merged, scores(3, 5).softmax(), tolerance: tolerance(terms: 1))
   }
 }
