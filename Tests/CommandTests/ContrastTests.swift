@@ -8,7 +8,8 @@ import Testing
   private static let settings = [
     "data.side=32", "data.train_images=12", "data.val_images=4", "contrast.projection_hidden=16",
     "contrast.scales=[1]", "contrast.crops={count: 2, side: 16}", "contrast.augmentation.crop=32",
-    "contrast.loss.segmentation_from=3", "contrast.loss.contrast_from=1", "contrast.schedule.iterations=8",
+    "contrast.loss.segmentation_from=3", "contrast.loss.contrast_from=1",
+    "contrast.loss.final_labels_from=4", "contrast.evaluation_size=32", "contrast.schedule.iterations=8",
     "contrast.schedule.batch=2", "contrast.schedule.checkpoint_every=4", "seeds.base_size=32",
     "segment.head=linear", "evaluate.base_size=32",
   ]
@@ -24,7 +25,8 @@ import Testing
     #expect(first.status == 0, "\(first.stderr)")
     for name in [
       "contrast/best.safetensors", "contrast/last.safetensors", "pictures/seeds.png",
-      "pictures/predictions.png", "evaluate/predictions/val-00003.png", "masks/train-00000.png",
+      "pictures/predictions.png", "pictures/method.png", "evaluate/predictions/val-00003.png",
+      "masks/train-00000.png",
     ] {
       #expect(job.exists(1, name), "\(name)")
     }

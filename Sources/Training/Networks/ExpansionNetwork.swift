@@ -44,8 +44,9 @@ final class ExpansionNetwork {
       width, limit: section.radius, center: section.center, in: store.root["expansion"])
     head = ClassificationHead(
       channels: width, classes: classes, pooling: .average, in: store.root["classifier"])
+    let shrink = configuration.shrink
     shrinkage = DeformableConv2D(
-      width, limit: configuration.shrink.radius, center: section.center, in: store.root["shrinkage"])
+      width, limit: shrink.radius, center: shrink.center, in: store.root["shrinkage"])
     shrunkHead = ClassificationHead(
       channels: width, classes: classes, pooling: .average, in: store.root["shrunk_classifier"])
   }

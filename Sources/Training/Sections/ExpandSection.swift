@@ -23,7 +23,7 @@ public struct ExpandSection: Section, Validatable {
 
   /// The channels that the deformable convolutions work on; 0, or as many as the backbone has, means all.
   public var width = 256
-  /// The middle tap's share of the first weights of both deformable convolutions, 0 … 1.
+  /// The middle tap's share of the deformable convolution's first weights, 0 … 1.
   public var center: Float = 0.111
   /// The farthest that a tap moves along an axis, in cells of the feature map.
   public var radius: Float = 4
@@ -47,7 +47,7 @@ public struct ExpandSection: Section, Validatable {
 
   public static let documentation = TrainingKeys.documentation(with: [
     "width": "channels that the deformable convolutions work on; 0 keeps the backbone's",
-    "center": "middle tap's share of both deformable convolutions' first weights; 0.111 is a plain mean",
+    "center": "middle tap's share of the deformable convolution's first weights; 0.111 is a plain mean",
     "radius": "farthest move of a tap along an axis, in cells of the feature map",
     "clip": "share of the largest activation that activations are cut to; 1 is off",
     "clipScope": "channel or image: over what the largest activation is taken",

@@ -7,6 +7,8 @@ public import Datasets
 public struct ShrinkSection: Section, Validatable {
   /// The weight of the mean size of the present classes' maps.
   public var area: Float = 0.05
+  /// The middle tap's share of the deformable convolution's first weights, 0 … 1.
+  public var center: Float = 0.111
   /// The farthest that a tap moves along an axis, in cells of the feature map.
   public var radius: Float = 4
   public var augmentation = Augmentation()
@@ -19,6 +21,7 @@ public struct ShrinkSection: Section, Validatable {
 
   public static let documentation = TrainingKeys.documentation(with: [
     "area": "weight of the mean size of the present classes' maps",
+    "center": "middle tap's share of the deformable convolution's first weights; 0.111 is a plain mean",
     "radius": "farthest move of a tap along an axis, in cells of the feature map",
     "schedule": "length and learning rate schedule; an epoch is validate_every steps",
   ])
@@ -30,6 +33,9 @@ public struct ShrinkSection: Section, Validatable {
 
   public func validate() throws(ConfigurationError) {
     guard area >= 0 else { throw .invalid("area", "is \(area); use 0 or more") }
+    guard (0...1).contains(center) else {
+      throw .invalid("center", "is \(center); use a number from 0 to 1")
+    }
     guard radius > 0 else { throw .invalid("radius", "is \(radius); use a number above 0") }
   }
 }

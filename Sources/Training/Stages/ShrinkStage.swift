@@ -11,7 +11,11 @@ struct ShrinkStage: Stage {
     let configuration = context.configuration
     let section = configuration.shrink
     let network = ExpansionNetwork(configuration, classes: context.dataset.classNames.count)
-    try Checkpoint.loadWeights(context.directory.file(StageName.expand.bestWeights), into: network.store)
+    // The file holds the first values of the shrinkage as well, perhaps by other options.
+    let expanded = ["backbone.", "reduction.", "expansion.", "classifier."]
+    try Checkpoint.loadWeights(
+      context.directory.file(StageName.expand.bestWeights), into: network.store,
+      parts: Dictionary(uniqueKeysWithValues: expanded.map { ($0, $0) }))
     network.startShrinkage()
     if configuration.expand.detach == .figure { network.freezeAsInTheFigure() }
     network.freezeExpansion()
