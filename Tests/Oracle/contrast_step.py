@@ -104,13 +104,14 @@ def trusted(maps):
 
 
 def neighbours(x):
-    kernel = torch.zeros(8, 1, 3, 3)
-    for index, place in enumerate(p for p in range(9) if p != 4):
-        kernel[index, 0, place // 3, place % 3] = 1
-    batch, channels, height, width = x.shape
-    flat = x.reshape(batch * channels, 1, height, width)
-    rings = [F.conv2d(F.pad(flat, [d] * 4, mode="replicate"), kernel, dilation=d) for d in DILATIONS]
-    return torch.cat(rings, 1).unflatten(0, (batch, channels))
+    """The eight neighbours in every ring, by slices: PyTorch's dilated convolution is many times slower on a CPU."""
+    height, width = x.shape[2:]
+    rings = []
+    for d in DILATIONS:
+        padded = F.pad(x, [d] * 4, mode="replicate")
+        rings += [padded[:, :, dy : dy + height, dx : dx + width]
+                  for dy in (0, d, 2 * d) for dx in (0, d, 2 * d) if (dy, dx) != (d, d)]
+    return torch.stack(rings, 2)
 
 
 @torch.no_grad()
@@ -134,11 +135,10 @@ def decoder_labels(maps, labels, images):
     for index in range(BATCH):
         held = labels[index].nonzero()[:, 0]
         channels = small[index : index + 1, held]
-        runs = []
-        for background in (HIGH, LOW):
-            shares = torch.cat([torch.full_like(channels[:, :1], background), channels], 1).softmax(1)
-            best = resize(refined(shares, guides[index : index + 1]), SIDE).argmax(1)[0]
-            runs.append(torch.cat([torch.zeros(1, dtype=torch.long), held + 1])[best])
+        ids = torch.cat([torch.zeros(1, dtype=torch.long), held + 1])
+        shares = [torch.cat([torch.full_like(channels[:, :1], level), channels], 1).softmax(1) for level in (HIGH, LOW)]
+        both = resize(refined(torch.cat(shares, 1), guides[index : index + 1]), SIDE)
+        runs = [ids[part.argmax(1)[0]] for part in both.chunk(2, 1)]
         result.append(torch.where(runs[0] > 0, runs[0], torch.where(runs[1] > 0, 255, 0)))
     return torch.stack(result)
 
