@@ -32,6 +32,12 @@ import Testing
       }
       #expect(part["meanOffset"] is NSNumber && part["loss"] is NSNumber)
     }
+    // Shrinkage starts from its own first values, not from those that expansion's file holds.
+    let again = ["--from", job.path(1, ""), "--set", "shrink.center=0.9", "--stages", "shrink"]
+    let second = try job.run(Self.settings + again)
+    #expect(second.status == 0 && second.stdout.contains("taken over: classify, expand"), "\(second.stderr)")
+    let name = "shrink/best.safetensors"
+    #expect(try job.bytes(1, name) != job.bytes(2, name))
     // Each validation and the end say the same things, in the order of their importance.
     for name in ["meanOffset", "best.mIoU", "atPlainThreshold.recall"] {
       #expect(result.stdout.contains("[expand] expansion.\(name) "), "\(name)")

@@ -100,9 +100,6 @@ final class ExpansionNetwork {
 }
 
 extension ExpansionNetwork {
-  /// The mean distance that taps move along an axis, in cells of the map.
-  static func meanMove(_ offsets: Tensor) -> Double { Double(offsets.absoluteValue().mean().scalar) }
-
   /// Fixes backbone, reduction and main weights, as the paper's figure does.
   func freezeAsInTheFigure() {
     for parameter in store.parameters {

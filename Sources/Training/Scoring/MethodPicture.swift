@@ -62,7 +62,10 @@ struct MethodPicture {
   }
 
   /// The captions of a row, in order.
-  var columns: [String] { ["photograph"] + kinds.map(\.caption) + ["refined", "prediction", "truth"] }
+  var columns: [String] {
+    ["photograph"] + kinds.map(\.caption)
+      + [context.configuration.masks.labeling.name, "prediction", "truth"]
+  }
 
   /// One row of the grid, and the masks in it.
   ///
@@ -80,17 +83,25 @@ struct MethodPicture {
           image, classes: sample.labels, inputMultiple: kind.inputMultiple, explainer: kind.explainer,
           network: kind.network)
     }
-    let refinement = SeedRefinement(context.configuration.refine)
     let seeds = SeedFile(classes: sample.labels, maps: maps[maps.count - 1])
-    let shares = refinement(
-      SeedScores(background: section.backgroundThreshold)(seeds.maps),
-      SeedRefinement.Input(
-        seeds: seeds, image: image,
-        evidence: refinement.asksClassifier ? refinement.evidence(of: image, classifier) : []))
     let masks =
-      [SeedScores.labels(shares, classes: sample.labels), prediction] + [sample.mask].compactMap(\.self)
+      [labels(seeds, image), prediction] + [sample.mask].compactMap(\.self)
     let heats = maps.map { HeatMap(strongest: $0).over(image) }
     return ([image] + heats, masks)
+  }
+
+  /// What the photograph's pseudo-mask would be.
+  private func labels(_ seeds: SeedFile, _ image: Image) -> LabelMap {
+    let configuration = context.configuration
+    if let labeling = configuration.masks.labeling.component as? ConfidentLabels {
+      return labeling(seeds.maps, classes: seeds.classes, image: image)
+    }
+    let refinement = SeedRefinement(configuration.refine)
+    let evidence = refinement.asksClassifier ? refinement.evidence(of: image, classifier) : []
+    let shares = refinement(
+      SeedScores(background: configuration.seeds.backgroundThreshold)(seeds.maps),
+      SeedRefinement.Input(seeds: seeds, image: image, evidence: evidence))
+    return SeedScores.labels(shares, classes: seeds.classes)
   }
 }
 
