@@ -42,6 +42,12 @@ struct Lattice: Sendable {
   /// The number of rows of the product.
   var rows: Int { images * gridHeight * gridWidth }
 
+  /// Whether row `r` reads source pixel `r` and nothing else.
+  var readsEveryPixelOnce: Bool {
+    taps.count == 1 && step == 1 && taps[0].y == 0 && taps[0].x == 0 && gridHeight == source.height
+      && gridWidth == source.width
+  }
+
   /// A matrix of `rows` lines that lie `sourceStride` apart, as the left operand of a product whose rows lie
   /// `targetStride` apart.
   static func matrix(rows: Int, sourceStride: Int, targetStride: Int) -> Lattice {

@@ -22,6 +22,8 @@ struct OuterKernel {
   let stride: Int
   /// Whether the target's values count; otherwise they are overwritten.
   let isAccumulating: Bool
+  /// What is fetched from memory meanwhile.
+  let fetch: OuterFetch.Line
 
   /// Runs the kernel for `rows` (8 or 12) rows by a column block of `vectors` (1 or 2) vectors.
   @inline(__always)
@@ -39,6 +41,7 @@ struct OuterKernel {
     fetchTarget(rows: 12, width: Columns.width)
     var (top, middle, bottom) = (FourRows<Columns>(), FourRows<Columns>(), FourRows<Columns>())
     var (a, b) = (factors, columns)
+    var (left, right) = (fetch.left, fetch.right)
     for _ in 0..<pixels {
       let line = Columns(loading: b)
       top.add(a, times: line)
@@ -46,6 +49,10 @@ struct OuterKernel {
       bottom.add(a + 8, times: line)
       a += pitch
       b += Columns.width
+      prefetch_for_reading(left)
+      prefetch_for_reading(right)
+      left += fetch.step
+      right += fetch.step
     }
     top.store(to: target, stride, isAdding: isAccumulating)
     middle.store(to: target + 4 * stride, stride, isAdding: isAccumulating)
@@ -57,12 +64,17 @@ struct OuterKernel {
     fetchTarget(rows: 8, width: Columns.width)
     var (top, bottom) = (FourRows<Columns>(), FourRows<Columns>())
     var (a, b) = (factors, columns)
+    var (left, right) = (fetch.left, fetch.right)
     for _ in 0..<pixels {
       let line = Columns(loading: b)
       top.add(a, times: line)
       bottom.add(a + 4, times: line)
       a += pitch
       b += Columns.width
+      prefetch_for_reading(left)
+      prefetch_for_reading(right)
+      left += fetch.step
+      right += fetch.step
     }
     top.store(to: target, stride, isAdding: isAccumulating)
     bottom.store(to: target + 4 * stride, stride, isAdding: isAccumulating)

@@ -14,8 +14,10 @@ struct OuterProduct: Sendable {
   /// Receives the sum of each line's factors over all rows, the gradient of a bias; for one tap only.
   var lineSums: SharedPointer<Float>?
 
-  private static let panelsAtOnce = 8
+  private static let panelsAtOnce = 12
   private static let lines = 256
+  /// The least rows of a part: each part's result is written and read once more.
+  private static let leastRows = 512
 
   /// Writes the result to `target`, whose lines lie `stride` apart.
   ///
@@ -85,7 +87,7 @@ extension OuterProduct {
   /// An odd number of equal tasks would leave a core idle at the end of every weight's gradient.
   fileprivate static func parts(rows: Int, tasks: Int) -> Int {
     var parts = 1
-    while parts * tasks < 12 && rows / (2 * parts) >= 256 { parts *= 2 }
+    while parts * tasks < 12 && rows / (2 * parts) >= leastRows { parts *= 2 }
     return parts
   }
 }

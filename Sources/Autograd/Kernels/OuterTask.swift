@@ -39,6 +39,7 @@ struct OuterTask {
       for number in 0..<blocks {
         let first = min(rows.upperBound, rows.lowerBound + number * pixels)
         let piece = first..<min(rows.upperBound, first + pixels)
+        let fetch = fetch(source, right, rightStride, after: piece)
         pack(right, rightStride, piece, into: packed)
         for tap in taps {
           lattice.copyTiles(
@@ -46,11 +47,28 @@ struct OuterTask {
             width: OuterKernel.mostRows, stride: Self.tileStride)
           if let lineSums { sum(left, tiles, piece.count, into: lineSums, isFirst: number == 0) }
           multiply(
-            left, tiles, piece.count, packed, scratch: left + count,
+            left, tiles, piece.count, packed, scratch: left + count, fetch: fetch,
             into: target + (tap * depth + lines.lowerBound) * stride, isAccumulating: isAdding || number > 0)
         }
       }
     }
+  }
+
+  /// What the block of pixels after `piece` will read, where the left operand's lines follow each other.
+  private func fetch(
+    _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ rightStride: Int,
+    after piece: Range<Int>
+  ) -> OuterFetch? {
+    guard let first = panels.first, lattice.readsEveryPixelOnce, piece.upperBound < rows.upperBound else {
+      return nil
+    }
+    let leftStride = lattice.source.pixelStride
+    let bytes = 4 * max(lines.count, panels.count * first.width)
+    return OuterFetch(
+      left: source + piece.upperBound * leftStride + lines.lowerBound,
+      right: right + piece.upperBound * rightStride + first.firstColumn, strides: (leftStride, rightStride),
+      count: min(piece.count, rows.upperBound - piece.upperBound),
+      step: (bytes + piece.count - 1) / piece.count)
   }
 
   /// Packs the right operand's lines for all panels, each line as a whole: it comes from memory in one run.
@@ -72,14 +90,15 @@ struct OuterTask {
   /// Meets the packed panels with all tiles.
   private func multiply(
     _ left: UnsafePointer<Float>, _ tiles: [OuterTiles.Tile], _ pixels: Int, _ packed: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>, isAccumulating: Bool
+    scratch: UnsafeMutablePointer<Float>, fetch: OuterFetch?, into target: UnsafeMutablePointer<Float>,
+    isAccumulating: Bool
   ) {
     for (number, panel) in panels.enumerated() {
       OuterTiles(
         tiles: tiles, lines: lines.count, panel: panel, factors: left, tileStride: Self.tileStride,
         lineStride: 0, pitch: OuterKernel.mostRows, pixels: pixels,
         columns: packed + number * Self.panelStride,
-        scratch: scratch
+        scratch: scratch, fetch: fetch, firstRun: number * tiles.count
       ).run(into: target + panel.firstColumn, stride: stride, isAccumulating: isAccumulating)
     }
   }

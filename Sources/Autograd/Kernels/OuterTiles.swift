@@ -22,6 +22,9 @@ struct OuterTiles {
   let columns: UnsafePointer<Float>
   /// Room for a tile.
   let scratch: UnsafeMutablePointer<Float>
+  /// What the runs of the kernel fetch, if anything, and the number of the first run.
+  var fetch: OuterFetch?
+  var firstRun = 0
 
   /// The values that the scratch tile needs.
   static let scratchCount = OuterKernel.mostRows * OuterKernel.vectors * 16
@@ -48,7 +51,8 @@ struct OuterTiles {
       OuterKernel(
         factors: factors + index * tileStride + tile.start * lineStride, pitch: pitch, pixels: pixels,
         columns: columns, target: isWhole ? first : scratch, stride: isWhole ? stride : panel.width,
-        isAccumulating: isWhole && isAccumulating
+        isAccumulating: isWhole && isAccumulating,
+        fetch: fetch?.line(firstRun + index) ?? OuterFetch.Line(none: columns)
       ).run(rows: tile.rows, vectors: panel.vectors)
       guard !isWhole else { continue }
       for row in 0..<min(tile.rows, remaining) {
