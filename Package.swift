@@ -101,3 +101,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The engine and its tests alone, for building them again for another architecture.
+if Context.environment["SEEDLING_ENGINE_ONLY"] != nil {
+  let engine = ["CPrefetch", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests"]
+  package.targets.removeAll { !engine.contains($0.name) }
+  package.dependencies = []
+}

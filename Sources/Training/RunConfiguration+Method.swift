@@ -3,6 +3,9 @@ import Models
 import NeuralNetwork
 
 extension RunConfiguration {
+  /// The seed of everything random.
+  var generatorSeed: UInt64 { UInt64(bitPattern: Int64(seed)) }
+
   /// The stage whose classifier makes the class maps.
   var classifierStage: StageName { method == .tokenContrast ? .contrast : .classify }
 

@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Datasets
 import Foundation
 import NeuralNetwork
@@ -13,15 +14,29 @@ struct TrainingLoop {
   let schedule: ScheduleSection
   let clipNorm: Float
   let context: RunContext
-  /// Where the time of each part of a step is added up, if that is wanted.
-  var times = PartTimes()
+  private let times: PartTimes
   /// Whether the newest validated weights are the best, whatever their figure.
   var keepsNewest = false
+
+  /// The loop of a stage with these options; `times` adds up the time of each part of a step.
+  init(
+    _ store: ParameterStore, _ section: some TrainingSection, _ context: RunContext,
+    times: PartTimes = PartTimes()
+  ) {
+    let options: any OptimizerOptions = section.optimizer.resolved()
+    self.store = store
+    optimizer = options.build(for: store, rules: section.groups)
+    learningRate = options.learningRate
+    schedule = section.schedule
+    clipNorm = section.clipNorm
+    self.context = context
+    self.times = times
+  }
 
   private var stage: String { context.stage.rawValue }
   private var lastPath: String { context.directory.file("\(stage)/last.safetensors") }
   private var bestPath: String { context.directory.file("\(stage)/best.safetensors") }
-  private var seed: UInt64 { UInt64(bitPattern: Int64(context.configuration.seed)) }
+  private var seed: UInt64 { context.configuration.generatorSeed }
 
   /// Trains from the last checkpoint, or from the beginning if there is none.
   ///

@@ -18,7 +18,7 @@ final class ClassificationNetwork {
   init(
     _ configuration: RunConfiguration, classes: Int, classifier: SeedsSection.Classifier = .final
   ) {
-    store = ParameterStore(seed: UInt64(bitPattern: Int64(configuration.seed)))
+    store = ParameterStore(seed: configuration.generatorSeed)
     let options: any BackboneOptions = configuration.model.backbone.resolved()
     backbone = options.build(in: store.root["backbone"])
     inputMultiple = options.inputMultiple

@@ -26,7 +26,7 @@ final class ContrastNetwork {
   /// A network for `classes` foreground classes, with initial values from the run's seed.
   init(_ configuration: RunConfiguration, classes: Int) {
     let section = configuration.contrast
-    store = ParameterStore(seed: UInt64(bitPattern: Int64(configuration.seed)))
+    store = ParameterStore(seed: configuration.generatorSeed)
     let options: any BackboneOptions = configuration.model.backbone.resolved()
     backbone = options.build(in: store.root["backbone"])
     inputMultiple = options.inputMultiple

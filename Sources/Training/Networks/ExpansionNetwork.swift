@@ -31,7 +31,7 @@ final class ExpansionNetwork {
 
   /// A network for `classes` foreground classes, with initial values from the run's seed.
   init(_ configuration: RunConfiguration, classes: Int) {
-    store = ParameterStore(seed: UInt64(bitPattern: Int64(configuration.seed)))
+    store = ParameterStore(seed: configuration.generatorSeed)
     section = configuration.expand
     let options: any BackboneOptions = configuration.model.backbone.resolved()
     backbone = options.build(in: store.root["backbone"])

@@ -13,7 +13,7 @@ final class SegmentationNetwork {
 
   /// A network for `classes` classes including the background, with initial values from the run's seed.
   init(_ configuration: RunConfiguration, classes: Int) {
-    store = ParameterStore(seed: UInt64(bitPattern: Int64(configuration.seed)))
+    store = ParameterStore(seed: configuration.generatorSeed)
     let options: any BackboneOptions = configuration.model.backbone.resolved()
     backbone = options.build(in: store.root["backbone"])
     inputMultiple = options.inputMultiple

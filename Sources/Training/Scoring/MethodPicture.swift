@@ -93,7 +93,7 @@ struct MethodPicture {
   /// What the photograph's pseudo-mask would be.
   private func labels(_ seeds: SeedFile, _ image: Image) -> LabelMap {
     let configuration = context.configuration
-    if let labeling = configuration.masks.labeling.component as? ConfidentLabels {
+    if let labeling = configuration.masks.labeling.component as? any SeedLabeling {
       return labeling(seeds.maps, classes: seeds.classes, image: image)
     }
     let refinement = SeedRefinement(configuration.refine)

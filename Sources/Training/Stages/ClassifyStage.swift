@@ -12,14 +12,8 @@ struct ClassifyStage: Stage {
     if configuration.model.weights != "none" {
       try network.store.loadBackbone(from: configuration.model.weights)
     }
-    let options: any OptimizerOptions = section.optimizer.resolved()
-    let loop = TrainingLoop(
-      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
-      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
-      context: context)
-    let loader = try BatchLoader(
-      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
-      augmentation: section.augmentation, seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let loop = TrainingLoop(network.store, section, context)
+    let loader = try BatchLoader(context, section)
     let scorer = ClassifierScorer(network: network, context: context)
     let figure = try loop.run({ loader.batches($0) }) { batch, pass in
       let logits = network.logits(batch.images, pass)

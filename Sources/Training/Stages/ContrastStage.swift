@@ -13,19 +13,11 @@ struct ContrastStage: Stage {
     if configuration.model.weights != "none" {
       try network.store.loadBackbone(from: configuration.model.weights)
     }
-    let options: any OptimizerOptions = section.optimizer.resolved()
     let times = PartTimes()
-    let loop = TrainingLoop(
-      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
-      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
-      context: context, times: times)
-    let seed = UInt64(bitPattern: Int64(configuration.seed))
+    let loop = TrainingLoop(network.store, section, context, times: times)
     let loader = ViewLoader(
-      try BatchLoader(
-        context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
-        augmentation: section.augmentation, seed: seed), options: section.views,
-      isAligned: section.compatibility == .fixed)
-    let step = ContrastStep(network, section, seed: seed, times: times)
+      try BatchLoader(context, section), options: section.views, isAligned: section.compatibility == .fixed)
+    let step = ContrastStep(network, section, seed: configuration.generatorSeed, times: times)
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
       step.losses(batch, pass, step: batch.step / section.schedule.accumulate)
     } validate: {

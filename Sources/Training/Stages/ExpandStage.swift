@@ -15,16 +15,10 @@ struct ExpandStage: Stage {
     if section.detach == .figure { network.freezeAsInTheFigure() }
     let judge = try ExpansionJudge(network, .expanded, context)
     let bound = section.runawayFactor * (try judge.loss())
-    let options: any OptimizerOptions = section.optimizer.resolved()
-    var loop = TrainingLoop(
-      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
-      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
-      context: context)
+    var loop = TrainingLoop(network.store, section, context)
     loop.keepsNewest = true
     try loop.keepStart()
-    let loader = try BatchLoader(
-      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
-      augmentation: section.augmentation, seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let loader = try BatchLoader(context, section)
     do {
       _ = try loop.run({ loader.batches($0) }) { batch, pass in
         let features = network.features(batch.images, pass)

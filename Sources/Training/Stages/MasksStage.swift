@@ -12,14 +12,14 @@ struct MasksStage: Stage {
     let isOnline = context.configuration.segment.labels == .online
     let ids = try context.dataset.identifiers(of: isOnline ? .seeds : .train)
     switch context.configuration.masks.labeling.component {
-    case let labeling as ConfidentLabels: try makeConfident(ids, labeling, context)
-    case let labeling as RefinedLabels: try makeRefined(ids, labeling, context)
-    default: preconditionFailure("\(context.configuration.masks.labeling.name): not a labelling of masks")
+    case let labeling as any SeedLabeling: try labelSeeds(ids, labeling, context)
+    case let labeling as any RefinedLabeling: try labelRefined(ids, labeling, context)
+    default: preconditionFailure("a labelling of masks that reads neither seeds nor refined labels")
     }
     try judge(ids, context)
   }
 
-  private func makeRefined(_ ids: [String], _ labeling: RefinedLabels, _ context: RunContext) throws {
+  private func labelRefined(_ ids: [String], _ labeling: any RefinedLabeling, _ context: RunContext) throws {
     try context.forEachImage(ids) { id in
       let labels = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
       let confidence = try LabelMap(contentsOf: context.directory.file("refined/confidence/\(id).png"))
@@ -27,7 +27,7 @@ struct MasksStage: Stage {
     }
   }
 
-  private func makeConfident(_ ids: [String], _ labeling: ConfidentLabels, _ context: RunContext) throws {
+  private func labelSeeds(_ ids: [String], _ labeling: any SeedLabeling, _ context: RunContext) throws {
     try context.forEachImage(ids) { id -> (SeedFile, Image)? in
       guard !FileManager.default.fileExists(atPath: Self.path(id, context)) else { return nil }
       let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))

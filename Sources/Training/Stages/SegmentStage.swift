@@ -18,15 +18,8 @@ struct SegmentStage: Stage {
       try network.store.loadBackbone(from: configuration.model.weights)
     case .weights: break
     }
-    let options: any OptimizerOptions = section.optimizer.resolved()
-    let loop = TrainingLoop(
-      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
-      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
-      context: context)
-    let loader = try BatchLoader(
-      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
-      augmentation: section.augmentation, masks: masks(context),
-      seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let loop = TrainingLoop(network.store, section, context)
+    let loader = try BatchLoader(context, section, masks: masks(context))
     let scorer = SegmentationScorer(
       predictor: Predictor(network, configuration), context: context)
     let loss: any SegmentationLoss = section.loss.resolved()

@@ -20,15 +20,9 @@ struct ShrinkStage: Stage {
     if configuration.expand.detach == .figure { network.freezeAsInTheFigure() }
     network.freezeExpansion()
     let judge = try ExpansionJudge(network, .shrunk, context)
-    let options: any OptimizerOptions = section.optimizer.resolved()
-    var loop = TrainingLoop(
-      store: network.store, optimizer: options.build(for: network.store, rules: section.groups),
-      learningRate: options.learningRate, schedule: section.schedule, clipNorm: section.clipNorm,
-      context: context)
+    var loop = TrainingLoop(network.store, section, context)
     loop.keepsNewest = true
-    let loader = try BatchLoader(
-      context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,
-      augmentation: section.augmentation, seed: UInt64(bitPattern: Int64(configuration.seed)))
+    let loader = try BatchLoader(context, section)
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
       let map = network.shrunk(batch.images, pass).map
       let logits = network.shrunkHead.logits(map, pass)

@@ -55,7 +55,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     case .seeds: [configuration.seedStage]
     case .refine:
       (SeedRefinement(configuration.refine).asksClassifier ? [configuration.classifierStage] : []) + [.seeds]
-    case .masks: [configuration.masks.labeling.component is ConfidentLabels ? .seeds : .refine]
+    case .masks: [configuration.masks.labeling.component is any SeedLabeling ? .seeds : .refine]
     case .segment:
       (configuration.segment.start == .classifier ? [configuration.classifierStage] : [])
         + maskSource(of: configuration)

@@ -8,7 +8,7 @@ public import Imaging
 /// to the photograph by a dense CRF. A pixel shows the class that wins against the high background, is
 /// background where both runs say so, and stays open otherwise. Ahn, Cho, Kwak: "Weakly supervised learning
 /// of instance segmentation with inter-pixel relations", CVPR 2019, section 4.1, with its code's constants.
-public struct ConfidentLabels: Labeling {
+public struct ConfidentLabels: SeedLabeling {
   public static let name = "confident"
   public static let documentation = [
     "foreground": "value of a class map above which a pixel shows its class",
@@ -44,10 +44,7 @@ public struct ConfidentLabels: Labeling {
     if let problem = crf.problem { throw .invalid("crf", problem) }
   }
 
-  /// The labels: a class's id, 0, or 255 where the runs differ.
-  ///
-  /// `maps` are `[height, width, classes]` in 0 … 1 at the image's size; channel i is the class at
-  /// `classes[i]`, whose id is its index + 1.
+  /// A class's id, 0, or 255 where the runs differ.
   public func callAsFunction(_ maps: Tensor, classes: [Int], image: Image) -> LabelMap {
     let size = image.width * image.height
     guard !classes.isEmpty else {

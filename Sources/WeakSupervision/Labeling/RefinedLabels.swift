@@ -2,7 +2,7 @@ public import Configuration
 public import Imaging
 
 /// The most probable class of the refined shares, left open where it is not probable enough.
-public struct RefinedLabels: Labeling {
+public struct RefinedLabels: RefinedLabeling {
   public static let name = "refined"
   public static let documentation = [
     "minimumConfidence": "refined probability below which a pixel is ignored (255), 0 to 1"
@@ -19,8 +19,7 @@ public struct RefinedLabels: Labeling {
     }
   }
 
-  /// The labels without the unsure ones; the ids of `confidence` are the labels' probabilities in steps of
-  /// 1/255.
+  /// The labels without the unsure ones.
   public func callAsFunction(_ labels: LabelMap, confidence: LabelMap) -> LabelMap {
     let least = UInt8((minimumConfidence * 255).rounded())
     return LabelMap(
