@@ -21,7 +21,8 @@ import Testing
     let job = try SmallJob()
     let result = try job.run(Self.settings)
     #expect(result.status == 0, "\(result.stderr)")
-    #expect(job.exists(1, "seeds/labels/train-00011.png") && job.exists(1, "pictures/method.png"))
+    #expect(job.exists(1, "seeds/labels/train-00011.png"))
+    #expect(job.exists(1, "pictures/method.png"))
     let figures = try figures(job, 1)
     for key in ["expansion", "shrinkage"] {
       let part = try #require(figures[key] as? [String: Any])
