@@ -70,6 +70,18 @@ struct Lattice: Sendable {
     }
   }
 
+  /// The least range that holds all those of `rows` that read a line of the source at tap `number`; without
+  /// any, an empty one at their start.
+  func reading(_ rows: Range<Int>, tap number: Int) -> Range<Int> {
+    var range = rows.lowerBound..<rows.lowerBound
+    forEachLine(in: rows) { first, _, y, columns in
+      guard (0..<source.height).contains(y * step + taps[number].y) else { return }
+      let start = range.isEmpty ? rows.lowerBound + first : range.lowerBound
+      range = start..<rows.lowerBound + first + columns.count
+    }
+    return range
+  }
+
   /// Writes where `rows` read their runs: for tap `t` from `table[t * pitch]` on.
   func fillSources(
     _ rows: Range<Int>, taps chosen: Range<Int>, from base: UnsafePointer<Float>, zeros: UnsafePointer<Float>,

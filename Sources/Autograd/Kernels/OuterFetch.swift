@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The lines of both operands that the next block of pixels will read, fetched while this one is multiplied.
 ///
 /// Packing would wait for them otherwise. Each run of the kernel asks for one line of either operand, a
@@ -14,9 +16,9 @@ struct OuterFetch {
 
   /// One line of either operand.
   struct Line {
-    let left: UnsafeRawPointer
-    let right: UnsafeRawPointer
-    let step: Int
+    private var left: UnsafeRawPointer
+    private var right: UnsafeRawPointer
+    private let step: Int
 
     /// Asks for nothing but what `pointer` points to.
     init(none pointer: UnsafePointer<Float>) {
@@ -27,6 +29,14 @@ struct OuterFetch {
     init(left: UnsafePointer<Float>, right: UnsafePointer<Float>, step: Int) {
       (self.left, self.right) = (UnsafeRawPointer(left), UnsafeRawPointer(right))
       self.step = step
+    }
+
+    /// Asks for the next bytes of both lines.
+    @inline(__always) mutating func fetchNext() {
+      prefetch_for_reading(left)
+      prefetch_for_reading(right)
+      left += step
+      right += step
     }
   }
 

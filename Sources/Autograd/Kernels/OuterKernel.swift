@@ -41,7 +41,7 @@ struct OuterKernel {
     fetchTarget(rows: 12, width: Columns.width)
     var (top, middle, bottom) = (FourRows<Columns>(), FourRows<Columns>(), FourRows<Columns>())
     var (a, b) = (factors, columns)
-    var (left, right) = (fetch.left, fetch.right)
+    var fetch = fetch
     for _ in 0..<pixels {
       let line = Columns(loading: b)
       top.add(a, times: line)
@@ -49,10 +49,7 @@ struct OuterKernel {
       bottom.add(a + 8, times: line)
       a += pitch
       b += Columns.width
-      prefetch_for_reading(left)
-      prefetch_for_reading(right)
-      left += fetch.step
-      right += fetch.step
+      fetch.fetchNext()
     }
     top.store(to: target, stride, isAdding: isAccumulating)
     middle.store(to: target + 4 * stride, stride, isAdding: isAccumulating)
@@ -64,17 +61,14 @@ struct OuterKernel {
     fetchTarget(rows: 8, width: Columns.width)
     var (top, bottom) = (FourRows<Columns>(), FourRows<Columns>())
     var (a, b) = (factors, columns)
-    var (left, right) = (fetch.left, fetch.right)
+    var fetch = fetch
     for _ in 0..<pixels {
       let line = Columns(loading: b)
       top.add(a, times: line)
       bottom.add(a + 4, times: line)
       a += pitch
       b += Columns.width
-      prefetch_for_reading(left)
-      prefetch_for_reading(right)
-      left += fetch.step
-      right += fetch.step
+      fetch.fetchNext()
     }
     top.store(to: target, stride, isAdding: isAccumulating)
     bottom.store(to: target + 4 * stride, stride, isAdding: isAccumulating)

@@ -42,13 +42,18 @@ struct OuterTask {
         let fetch = fetch(source, right, rightStride, after: piece)
         pack(right, rightStride, piece, into: packed)
         for tap in taps {
+          // What lies outside the map adds nothing.
+          let inner = lattice.reading(piece, tap: tap)
+          let isAccumulating = isAdding || number > 0
+          if inner.isEmpty && isAccumulating { continue }
           lattice.copyTiles(
-            piece, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
+            inner, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
             width: OuterKernel.mostRows, stride: Self.tileStride)
-          if let lineSums { sum(left, tiles, piece.count, into: lineSums, isFirst: number == 0) }
+          if let lineSums { sum(left, tiles, inner.count, into: lineSums, isFirst: number == 0) }
           multiply(
-            left, tiles, piece.count, packed, scratch: left + count, fetch: fetch,
-            into: target + (tap * depth + lines.lowerBound) * stride, isAccumulating: isAdding || number > 0)
+            left, tiles, inner.count, packed, from: inner.lowerBound - first, scratch: left + count,
+            fetch: fetch, into: target + (tap * depth + lines.lowerBound) * stride,
+            isAccumulating: isAccumulating)
         }
       }
     }
@@ -87,17 +92,17 @@ struct OuterTask {
     }
   }
 
-  /// Meets the packed panels with all tiles.
+  /// Meets the packed panels, from pixel `first` on, with all tiles.
   private func multiply(
     _ left: UnsafePointer<Float>, _ tiles: [OuterTiles.Tile], _ pixels: Int, _ packed: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, fetch: OuterFetch?, into target: UnsafeMutablePointer<Float>,
-    isAccumulating: Bool
+    from first: Int, scratch: UnsafeMutablePointer<Float>, fetch: OuterFetch?,
+    into target: UnsafeMutablePointer<Float>, isAccumulating: Bool
   ) {
     for (number, panel) in panels.enumerated() {
       OuterTiles(
         tiles: tiles, lines: lines.count, panel: panel, factors: left, tileStride: Self.tileStride,
         lineStride: 0, pitch: OuterKernel.mostRows, pixels: pixels,
-        columns: packed + number * Self.panelStride,
+        columns: packed + number * Self.panelStride + first * panel.width,
         scratch: scratch, fetch: fetch, firstRun: number * tiles.count
       ).run(into: target + panel.firstColumn, stride: stride, isAccumulating: isAccumulating)
     }

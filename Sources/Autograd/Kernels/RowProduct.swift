@@ -94,10 +94,11 @@ private struct RowTask {
             lines[row] = dump
           }
           for row in 0..<pitch { lines[pitch + row] = padded + row * 64 }
+          let reads = ReadTaps(table, pitch: pitch, taps: taps, tiles: tiles, zeros: scratch)
           for panel in panels {
             let isPadded = panel.columns < panel.width
             multiply(
-              panel, table, pitch: pitch, tiles: tiles, into: isPadded ? lines + pitch : lines,
+              panel, table, pitch: pitch, tiles: tiles, reads: reads, into: isPadded ? lines + pitch : lines,
               column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
             complete(panel, lines, padded: isPadded ? lines + pitch : nil, target)
           }
@@ -120,7 +121,7 @@ private struct RowTask {
 
   private func multiply(
     _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, pitch: Int, tiles: Int,
-    into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
+    reads: ReadTaps, into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
   ) {
     let (taps, depth) = (product.lattice.taps.count, product.depth)
     let tapsAtOnce = max(1, chunk / max(depth, 1))
@@ -129,15 +130,21 @@ private struct RowTask {
     // A product without terms still runs once, to write what it starts from.
     for tap in stride(from: 0, to: max(taps, 1), by: tapsAtOnce) {
       for offset in stride(from: 0, to: max(depth, 1), by: max(piece, 1)) {
-        let isFirst = tap == 0 && offset == 0
-        let columns = product.columns.base(panel, row: tap * depth + offset)
+        let chosen = tap..<min(taps, tap + tapsAtOnce)
         for tile in 0..<tiles {
           let row = tile * RowKernel.rows
-          RowKernel(
-            table: table + tap * pitch + row, pitch: pitch, taps: min(tapsAtOnce, taps - tap), offset: offset,
-            depth: min(piece, depth - offset), columns: columns, targets: lines + row, column: column,
-            start: isFirst ? UnsafePointer(start.base) + panel.firstColumn : nil
-          ).run(vectors: panel.vectors)
+          var start = tap == 0 && offset == 0 ? UnsafePointer(self.start.base) + panel.firstColumn : nil
+          func run(_ taps: Range<Int>) {
+            RowKernel(
+              table: table + taps.lowerBound * pitch + row, pitch: pitch, taps: taps.count, offset: offset,
+              depth: min(piece, depth - offset),
+              columns: product.columns.base(panel, row: taps.lowerBound * depth + offset),
+              targets: lines + row, column: column, start: start
+            ).run(vectors: panel.vectors)
+            start = nil
+          }
+          reads.forEachRange(of: chosen, tile: tile, run)
+          if start != nil { run(tap..<tap) }
         }
       }
     }

@@ -1,26 +1,33 @@
 extension Tensor {
-  /// Calls `body` for the rows of the last axis on all cores, with pointers into this tensor, into `second`
-  /// and into a new tensor of `width` values per row, which it returns.
-  @inline(__always)
-  func mappingRows(
-    with second: Tensor? = nil, width: Int, shape target: Shape,
-    _ body:
-      @Sendable (
-        _ x: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-        _ count: Int
-      ) -> Void
-  ) -> Tensor {
+  /// Applies a function to the rows of the last axis on all cores: to those of this tensor and of `second`,
+  /// for a new tensor with one row, or one value, for each.
+  func mappingRows<Function: RowFunction>(_: Function.Type, with second: Tensor? = nil) -> Tensor {
     let length = shape.last ?? 1
     let rows = shape.dropLast().reduce(1, *)
-    let (first, second, output) = (storage, (second ?? self).storage, Storage(count: rows * width))
+    let width = Function.isReduction ? 1 : length
+    let (first, other, output) = (storage, second?.storage, Storage(count: rows * width))
     Parallel.forEachRange(rows, grain: max(1, Elementwise.grain / max(length, 1))) { range in
-      for row in range {
-        body(
-          UnsafePointer(first.base) + row * length, UnsafePointer(second.base) + row * length,
-          output.base + row * width, length)
+      var row = range.lowerBound
+      if length <= SixteenRows.longest, range.count >= SixteenRows.rows {
+        withScratch(SixteenRows.scratchCount) { scratch in
+          while row + SixteenRows.rows <= range.upperBound {
+            let group = SixteenRows(
+              first.base + row * length, other.map { UnsafePointer($0.base + row * length) },
+              output.base + row * width, count: length, scratch: scratch)
+            Function.apply(group)
+            if !Function.isReduction { group.finish() }
+            row += SixteenRows.rows
+          }
+        }
+      }
+      for row in row..<range.upperBound {
+        Function.apply(
+          OneRow(
+            x: first.base + row * length, other: (other ?? first).base + row * length,
+            y: output.base + row * width, count: length))
       }
     }
-    return Tensor(shape: target, storage: output)
+    return Tensor(shape: Function.isReduction ? Shape(shape.dropLast()) : shape, storage: output)
   }
 
   /// Applies `operation`, which works along the last axis, along `axis`.

@@ -5,25 +5,29 @@ extension Tensor {
   }
 
   private func logSoftmaxOfRows() -> Tensor {
-    let output = mappingRows(width: shape.last ?? 1, shape: shape) { x, _, y, count in
-      let (offset, logarithm) = SoftmaxRow.logarithmOfSum(x, count)
-      SoftmaxRow.forEachVector(count) { index, count in
-        (Vector(at: x + index) - offset - logarithm).store(to: y + index, count: count)
-      }
+    let output = mappingRows(LogSoftmaxRows.self)
+    return output.recorded("logSoftmax", from: self) { gradient in
+      gradient.mappingRows(LogSoftmaxGradientRows.self, with: output)
     }
-    return output.recorded("logSoftmax", from: self) { $0.logSoftmaxGradient(output) }
   }
+}
 
-  /// `g − eʸ Σ g` for each row, where this tensor is g.
-  private func logSoftmaxGradient(_ output: Tensor) -> Tensor {
-    mappingRows(with: output, width: shape.last ?? 1, shape: shape) { g, y, out, count in
-      var all = Vector.zero
-      SoftmaxRow.forEachVector(count) { index, count in all += Vector(at: g + index, count: count) }
-      let total = all.total
-      SoftmaxRow.forEachVector(count) { index, count in
-        (Vector(at: g + index) - VectorMath.exp(Vector(at: y + index)) * total)
-          .store(to: out + index, count: count)
-      }
+private enum LogSoftmaxRows: RowFunction {
+  @inline(__always) static func apply(_ rows: some RowLanes) {
+    let offset = rows.finiteMaximum()
+    let logarithm = rows.logarithmOfSum(above: offset)
+    for index in 0..<rows.vectors {
+      rows.store(rows.first(index, padding: 0) - offset - logarithm, at: index)
+    }
+  }
+}
+
+/// `g − eʸ Σ g`, where g are the first rows and y, the results of `LogSoftmaxRows`, the second.
+private enum LogSoftmaxGradientRows: RowFunction {
+  @inline(__always) static func apply(_ rows: some RowLanes) {
+    let total = rows.total { sum, index in sum += rows.first(index, padding: 0) }
+    for index in 0..<rows.vectors {
+      rows.store(rows.first(index, padding: 0) - VectorMath.exp(rows.second(index)) * total, at: index)
     }
   }
 }

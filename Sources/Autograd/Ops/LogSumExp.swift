@@ -9,14 +9,19 @@ extension Tensor {
   }
 
   private func logSumExpOfRows() -> Tensor {
-    let target = Shape(shape.dropLast())
-    let output = mappingRows(width: 1, shape: target) { x, _, y, count in
-      let (offset, logarithm) = SoftmaxRow.logarithmOfSum(x, count)
-      y[0] = offset + logarithm
-    }
-    let (input, column) = (detached(), Shape(target.extents + [1]))
+    let output = mappingRows(LogSumExpRows.self)
+    let (input, column) = (detached(), Shape(output.shape.extents + [1]))
     return output.recorded("logSumExp", from: self) { gradient in
       (input - output.reshaped(to: column)).exp() * gradient.reshaped(to: column)
     }
+  }
+}
+
+private enum LogSumExpRows: RowFunction {
+  static var isReduction: Bool { true }
+
+  @inline(__always) static func apply(_ rows: some RowLanes) {
+    let offset = rows.finiteMaximum()
+    rows.storeOnly(offset + rows.logarithmOfSum(above: offset))
   }
 }

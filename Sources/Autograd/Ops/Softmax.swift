@@ -5,33 +5,32 @@ extension Tensor {
   }
 
   private func softmaxOfRows() -> Tensor {
-    let output = mappingRows(width: shape.last ?? 1, shape: shape) { x, _, y, count in
-      let offset = SoftmaxRow.maximum(x, count)
-      var all = Vector.zero
-      SoftmaxRow.forEachVector(count) { index, count in
-        let value = VectorMath.exp(Vector(at: x + index, count: count, padding: -.infinity) - offset)
-        value.store(to: y + index, count: count)
-        all += value
-      }
-      let scale = 1 / all.total
-      SoftmaxRow.forEachVector(count) { index, count in
-        (Vector(at: y + index) * scale).store(to: y + index, count: count)
-      }
+    let output = mappingRows(SoftmaxRows.self)
+    return output.recorded("softmax", from: self) { gradient in
+      gradient.mappingRows(SoftmaxGradientRows.self, with: output)
     }
-    return output.recorded("softmax", from: self) { $0.softmaxGradient(output) }
   }
+}
 
-  /// `y (g − Σ g y)` for each row, where this tensor is g.
-  private func softmaxGradient(_ output: Tensor) -> Tensor {
-    mappingRows(with: output, width: shape.last ?? 1, shape: shape) { g, y, out, count in
-      var all = Vector.zero
-      SoftmaxRow.forEachVector(count) { index, count in
-        all.addProduct(Vector(at: g + index, count: count), Vector(at: y + index, count: count))
-      }
-      let mean = all.total
-      SoftmaxRow.forEachVector(count) { index, count in
-        (Vector(at: y + index) * (Vector(at: g + index) - mean)).store(to: out + index, count: count)
-      }
+private enum SoftmaxRows: RowFunction {
+  @inline(__always) static func apply(_ rows: some RowLanes) {
+    let offset = rows.maximum()
+    let total = rows.total { sum, index in
+      let value = VectorMath.exp(rows.first(index, padding: -.infinity) - offset)
+      rows.store(value, at: index)
+      sum += value
+    }
+    let scale = 1 / total
+    for index in 0..<rows.vectors { rows.store(rows.result(index) * scale, at: index) }
+  }
+}
+
+/// `y (g − Σ g y)`, where g are the first rows and y, the results of `SoftmaxRows`, the second.
+private enum SoftmaxGradientRows: RowFunction {
+  @inline(__always) static func apply(_ rows: some RowLanes) {
+    let mean = rows.total { sum, index in sum.addProduct(rows.first(index, padding: 0), rows.second(index)) }
+    for index in 0..<rows.vectors {
+      rows.store(rows.second(index) * (rows.first(index, padding: 0) - mean), at: index)
     }
   }
 }

@@ -40,7 +40,7 @@ struct ContrastStage: Stage {
     guard configuration.contrast.loss.segmentation > 0 else { return scores.finalMaps }
     let predictor = Predictor(
       backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
-      baseSize: configuration.evaluate.baseSize, merge: configuration.evaluate.merge)
+      options: configuration.evaluate)
     let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()
     try context.record("contrast.decoder.mIoU", decoder, .val, images: count)
     return decoder

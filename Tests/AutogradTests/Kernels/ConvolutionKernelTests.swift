@@ -66,6 +66,15 @@ import Testing
     Geometry(batch: 2, height: 33, width: 31, inputs: 33, outputs: 33, groups: 33),
   ]
 
+  /// Windows whose outer taps lie beside the map for whole tiles, for whole blocks, or always.
+  static let wide = [
+    Geometry(batch: 3, height: 14, width: 14, inputs: 20, outputs: 18, padding: 5, dilation: 5),
+    Geometry(batch: 3, height: 14, width: 14, inputs: 20, outputs: 18, padding: 12, dilation: 12),
+    Geometry(batch: 1, height: 30, width: 9, inputs: 17, outputs: 33, padding: 20, dilation: 20),
+    Geometry(batch: 5, height: 7, width: 7, inputs: 16, outputs: 12, padding: 9, dilation: 9),
+    Geometry(batch: 2, height: 16, width: 12, inputs: 19, outputs: 16, stride: 2, padding: 6, dilation: 6),
+  ]
+
   @Test func densely() { for geometry in Self.dense { check(geometry) } }
 
   @Test func depthByDepth() { for geometry in Self.depthwise { check(geometry) } }
@@ -73,6 +82,8 @@ import Testing
   @Test func inGroups() { for geometry in Self.grouped { check(geometry) } }
 
   @Test(arguments: large) func overManyBlocks(geometry: Geometry) { check(geometry) }
+
+  @Test(arguments: wide) func farBeyondTheMap(geometry: Geometry) { check(geometry) }
 
   private func check(_ geometry: Geometry) {
     let (inputs, outputs, kernel) = (geometry.inputs, geometry.outputs, geometry.kernel)

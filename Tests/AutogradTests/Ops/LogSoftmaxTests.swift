@@ -22,6 +22,11 @@ import Testing
     #expect(Tensor([-1000, 1000], shape: [2]).logSoftmax().scalars == [-2000, 0])
   }
 
+  /// Sixteen short rows go together, the rest of them and long ones alone.
+  @Test(arguments: [1, 5, 16, 21, 48, 49]) func otherRowsDoNotMatter(length: Int) throws {
+    try expectSameBytesForRowsAlone(Sample.tensor("x", [35, length]) * 9) { $0.logSoftmax() }
+  }
+
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].logSoftmax() }
   }

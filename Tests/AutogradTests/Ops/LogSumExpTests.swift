@@ -29,6 +29,11 @@ import Testing
     #expect(Tensor([-.infinity, -.infinity], shape: [2]).logSumExp().scalar == -.infinity)
   }
 
+  /// Sixteen short rows go together, the rest of them and long ones alone.
+  @Test(arguments: [1, 5, 16, 21, 48, 49]) func otherRowsDoNotMatter(length: Int) throws {
+    try expectSameBytesForRowsAlone(Sample.tensor("x", [35, length]) * 9) { $0.logSumExp() }
+  }
+
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].logSumExp() }
   }

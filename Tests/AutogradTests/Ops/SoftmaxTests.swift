@@ -27,6 +27,11 @@ import Testing
     #expect(Tensor([-1e30, 1e30, 1e30], shape: [3]).softmax().scalars == [0, 0.5, 0.5])
   }
 
+  /// Sixteen short rows go together, the rest of them and long ones alone.
+  @Test(arguments: [1, 5, 16, 21, 48, 49]) func otherRowsDoNotMatter(length: Int) throws {
+    try expectSameBytesForRowsAlone(Sample.tensor("x", [35, length]) * 9) { $0.softmax() }
+  }
+
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].softmax() }
   }
