@@ -16,17 +16,19 @@ struct WindowGrid: Equatable {
   /// The windows of at most `side` × `side` pixels that cover `imageHeight` × `imageWidth`; the whole image
   /// is the only one for 0.
   init(imageHeight: Int, imageWidth: Int, side: Int) {
-    height = side > 0 ? min(side, imageHeight) : imageHeight
-    width = side > 0 ? min(side, imageWidth) : imageWidth
-    tops = Self.starts(imageHeight, window: height)
-    lefts = Self.starts(imageWidth, window: width)
+    (tops, height) = Self.windows(imageHeight, longest: side > 0 ? side : imageHeight)
+    (lefts, width) = Self.windows(imageWidth, longest: side > 0 ? side : imageWidth)
   }
 
-  /// Where windows begin along one side, evenly spread.
-  private static func starts(_ length: Int, window: Int) -> [Int] {
-    let stride = max(1, window * 3 / 4)
-    let gaps = (length - window + stride - 1) / stride
-    return (0...gaps).map { gaps == 0 ? 0 : (length - window) * $0 / gaps }
+  /// Where windows begin along one side, evenly spread, and how long they are: no longer than so many need to
+  /// be, but a multiple of 32, which every network reads without padding.
+  private static func windows(_ length: Int, longest: Int) -> (starts: [Int], window: Int) {
+    guard length > longest else { return ([0], length) }
+    let stride = longest * 3 / 4
+    let gaps = (length - longest + stride - 1) / stride
+    let needed = (4 * length + 3 * gaps + 3) / (3 * gaps + 4)
+    let window = min(longest, (needed + 31) / 32 * 32)
+    return ((0...gaps).map { (length - window) * $0 / gaps }, window)
   }
 
   /// The mean `[height, width, classes]` over the windows of an image of what `scores` gives for each.

@@ -17,11 +17,14 @@ import Testing
     return Tensor(values, shape: [image.height, image.width, 2])
   }
 
-  @Test(arguments: [(64, 64), (65, 64), (100, 37), (300, 129), (64, 1000)])
-  func windowsCoverTheImageAndOverlap(height: Int, width: Int) throws {
-    let grid = WindowGrid(imageHeight: height, imageWidth: width, side: 64)
-    for (starts, window, length) in [(grid.tops, grid.height, height), (grid.lefts, grid.width, width)] {
-      #expect(window == min(64, length))
+  @Test(arguments: [(64, 64), (65, 64), (100, 37), (300, 129), (64, 1000), (2048, 1100)], [64, 100, 1024])
+  func windowsCoverTheImageAndOverlap(size: (height: Int, width: Int), side: Int) {
+    let grid = WindowGrid(imageHeight: size.height, imageWidth: size.width, side: side)
+    for (starts, window, length) in [
+      (grid.tops, grid.height, size.height), (grid.lefts, grid.width, size.width),
+    ] {
+      #expect(window <= side)
+      #expect(window == length || window == side || window.isMultiple(of: 32))
       #expect(starts.first == 0)
       #expect(starts.last == length - window)
       for (one, next) in zip(starts, starts.dropFirst()) {
@@ -35,6 +38,13 @@ import Testing
     let whole = WindowGrid(imageHeight: 40, imageWidth: 60, side: 0)
     #expect(WindowGrid(imageHeight: 40, imageWidth: 60, side: 64) == whole)
     #expect((whole.tops, whole.lefts, whole.height, whole.width) == ([0], [0], 40, 60))
+  }
+
+  /// Three windows of 1024 would overlap by half; 832 suffice for a quarter.
+  @Test func windowsAreNoLargerThanTheyNeedToBe() {
+    let grid = WindowGrid(imageHeight: 2048, imageWidth: 1100, side: 1024)
+    #expect((grid.height, grid.width) == (832, 640))
+    #expect((grid.tops, grid.lefts) == ([0, 608, 1216], [0, 460]))
   }
 
   @Test func scoresOfSinglePixelsComeOutAsWithoutWindows() {
