@@ -31,45 +31,53 @@ struct WindowGrid: Equatable {
     return ((0...gaps).map { (length - window) * $0 / gaps }, window)
   }
 
-  /// The mean `[height, width, classes]` over the windows of an image of what `scores` gives for each.
+  /// The weighted mean `[height, width, classes]` over the windows of an image of what `scores` gives for
+  /// each.
+  ///
+  /// A window counts less towards its edges, so that none shows in the result.
   func mean(of image: Image, _ scores: (Image) -> Tensor) -> Tensor {
     let origins = tops.flatMap { top in lefts.map { (top: top, left: $0) } }
-    func scoresOfWindow(_ index: Int) -> Tensor {
-      let (top, left) = origins[index]
-      return scores(image.cropped(x: left, y: top, width: width, height: height))
-    }
     guard origins.count > 1 else { return scores(image) }
-    var sum = scoresOfWindow(0).padded([(0, image.height - height), (0, image.width - width), (0, 0)])
-    for index in origins.indices.dropFirst() {
-      add(scoresOfWindow(index), to: &sum, origins[index])
+    let weight = Self.column(Self.weights(height)) * Self.row(Self.weights(width))
+    func part(_ origin: (top: Int, left: Int)) -> Tensor {
+      scores(image.cropped(x: origin.left, y: origin.top, width: width, height: height)) * weight
     }
-    return sum / coverage(of: image)
+    // The first window lies in the first corner.
+    var sum = part(origins[0]).padded([(0, image.height - height), (0, image.width - width), (0, 0)])
+    for origin in origins.dropFirst() { Self.add(part(origin), to: &sum, origin) }
+    let rows = Self.coverage(image.height, starts: tops, window: height)
+    let columns = Self.coverage(image.width, starts: lefts, window: width)
+    return sum / (Self.column(rows) * Self.row(columns))
   }
 
-  private func add(_ part: Tensor, to sum: inout Tensor, _ origin: (top: Int, left: Int)) {
-    let (line, stride) = (width * part.shape[2], sum.shape[1] * part.shape[2])
+  private static func add(_ part: Tensor, to sum: inout Tensor, _ origin: (top: Int, left: Int)) {
+    let (line, stride) = (part.shape[1] * part.shape[2], sum.shape[1] * part.shape[2])
     let start = origin.top * stride + origin.left * part.shape[2]
     part.withSpan { values in
       sum.mutate { sums in
-        for row in 0..<height {
+        for row in 0..<part.shape[0] {
           for index in 0..<line { sums[start + row * stride + index] += values[row * line + index] }
         }
       }
     }
   }
 
-  /// How many windows hold each pixel, `[height, width, 1]`.
-  private func coverage(of image: Image) -> Tensor {
-    let rows = Self.coverage(image.height, starts: tops, window: height)
-    let columns = Self.coverage(image.width, starts: lefts, window: width)
-    return Tensor(rows, shape: [rows.count, 1, 1]) * Tensor(columns, shape: [1, columns.count, 1])
+  /// What a window counts along one side: it rises from its ends over a quarter of its length.
+  static func weights(_ window: Int) -> [Float] {
+    (0..<window).map { min(1, (Float(min($0, window - 1 - $0)) + 0.5) * 4 / Float(window)) }
   }
 
+  /// The sum of the windows' weights at each place along one side.
   private static func coverage(_ length: Int, starts: [Int], window: Int) -> [Float] {
-    var counts = [Float](repeating: 0, count: length)
+    let weights = weights(window)
+    var sums = [Float](repeating: 0, count: length)
     for start in starts {
-      for place in start..<start + window { counts[place] += 1 }
+      for (index, weight) in weights.enumerated() { sums[start + index] += weight }
     }
-    return counts
+    return sums
   }
+
+  private static func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values.count, 1, 1]) }
+
+  private static func row(_ values: [Float]) -> Tensor { Tensor(values, shape: [1, values.count, 1]) }
 }
