@@ -43,14 +43,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    // An instruction without a name in Swift.
-    .systemLibrary(name: "CPrefetch"),
+    // What Swift has no name for: an instruction, and the width of registers.
+    .systemLibrary(name: "CProcessor"),
     // System libraries: a module map and a shim header each, no logic.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // Tensor, tape, operations, threads.
-    library("Autograd", ["CPrefetch"]),
+    library("Autograd", ["CProcessor"]),
     // Parameters, layers, losses, optimizers, weight files.
     library("NeuralNetwork", ["Autograd"]),
     // Pixels and label maps; the only user of codecs.
@@ -104,7 +104,7 @@ let package = Package(
 
 // The engine and its tests alone, for building them again for another architecture.
 if Context.environment["SEEDLING_ENGINE_ONLY"] != nil {
-  let engine = ["CPrefetch", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests"]
+  let engine = ["CProcessor", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests"]
   package.targets.removeAll { !engine.contains($0.name) }
   package.dependencies = []
 }

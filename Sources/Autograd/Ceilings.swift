@@ -69,26 +69,36 @@ public struct Ceilings: Sendable, Equatable {
   }
 }
 
-/// Multiply-adds on 24 vectors that stay in registers, as many as the product kernels keep there.
+/// Multiply-adds on accumulators that stay in registers, as many as the product kernels keep there.
 private enum RegisterLoop {
-  /// The values that are read before the loop, and those that are written after it.
+  /// The most values that are read before the loop, and that are written after it.
   static let inputs = 7 * FourVectors.width
   static let outputs = 6 * FourVectors.width
-  private static let rounds = 1 << 19
+  private static let rounds = (1 << 19) * 4 / RowKernel.vectors
 
   /// The multiplications and additions of a run: about two milliseconds, so that some runs are
   /// undisturbed on a busy machine.
-  static var flop: Int { 2 * outputs * rounds }
+  static var flop: Int { 2 * 6 * 16 * RowKernel.vectors * rounds }
+
+  static func run(_ inputs: UnsafePointer<Float>, into results: UnsafeMutablePointer<Float>) {
+    if Registers.holdVectors {
+      run(FourVectors.self, inputs, into: results)
+    } else {
+      run(OneVector.self, inputs, into: results)
+    }
+  }
 
   /// The vectors start from different values, so that the compiler must not merge them, and all are written,
   /// so that it must not drop them.
   @inline(never)
-  static func run(_ inputs: UnsafePointer<Float>, into results: UnsafeMutablePointer<Float>) {
-    let width = FourVectors.width
-    let (factor, line) = (1e-3 * inputs[0], FourVectors(loading: inputs))
-    var (r0, r1) = (FourVectors(loading: inputs + width), FourVectors(loading: inputs + 2 * width))
-    var (r2, r3) = (FourVectors(loading: inputs + 3 * width), FourVectors(loading: inputs + 4 * width))
-    var (r4, r5) = (FourVectors(loading: inputs + 5 * width), FourVectors(loading: inputs + 6 * width))
+  private static func run<Columns: ColumnBlock>(
+    _: Columns.Type, _ inputs: UnsafePointer<Float>, into results: UnsafeMutablePointer<Float>
+  ) {
+    let width = Columns.width
+    let (factor, line) = (1e-3 * inputs[0], Columns(loading: inputs))
+    var (r0, r1) = (Columns(loading: inputs + width), Columns(loading: inputs + 2 * width))
+    var (r2, r3) = (Columns(loading: inputs + 3 * width), Columns(loading: inputs + 4 * width))
+    var (r4, r5) = (Columns(loading: inputs + 5 * width), Columns(loading: inputs + 6 * width))
     for _ in 0..<rounds {
       r0.add(factor, times: line)
       r1.add(factor, times: line)

@@ -1,4 +1,4 @@
-import CPrefetch
+import CProcessor
 
 /// Which runs of a source each row of a product reads, and where in a target it goes.
 ///

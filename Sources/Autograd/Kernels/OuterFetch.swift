@@ -1,4 +1,4 @@
-import CPrefetch
+import CProcessor
 
 /// The lines of both operands that the next block of pixels will read, fetched while this one is multiplied.
 ///

@@ -1,11 +1,12 @@
-import CPrefetch
+import CProcessor
 
 /// Twelve or eight rows by one column block of `c += aᵀ·b`: the sum of outer products over pixels.
 ///
 /// For each pixel, its rows' values of `a` lie side by side, and so does a packed column block of `b`, which
 /// the kernel reads front to back. 12 × 2 vectors leave 24 accumulators, two columns and one
 /// broadcast in the 32 registers; blocks of two vectors let more pixels of `b` stay in the first-level cache
-/// than wider ones would, so that `c` is loaded and stored less often.
+/// than wider ones would, so that `c` is loaded and stored less often. Where registers hold half a vector or
+/// less, the block is made in parts of half its rows by one vector.
 struct OuterKernel {
   /// The most vectors of a column block.
   static let vectors = 2
@@ -13,12 +14,13 @@ struct OuterKernel {
   static let mostRows = 12
 
   /// The rows' values of the first pixel, and how far those of the next one lie.
-  let factors: UnsafePointer<Float>
+  var factors: UnsafePointer<Float>
   let pitch: Int
   let pixels: Int
-  let columns: UnsafePointer<Float>
+  /// The packed column block of the first pixel.
+  var columns: UnsafePointer<Float>
   /// The first of the lines that the products are added to, and the distance between them.
-  let target: UnsafeMutablePointer<Float>
+  var target: UnsafeMutablePointer<Float>
   let stride: Int
   /// Whether the target's values count; otherwise they are overwritten.
   let isAccumulating: Bool
@@ -28,50 +30,49 @@ struct OuterKernel {
   /// Runs the kernel for `rows` (8 or 12) rows by a column block of `vectors` (1 or 2) vectors.
   @inline(__always)
   func run(rows: Int, vectors: Int) {
+    guard Registers.holdVectors else {
+      runParts(rows: rows, vectors: vectors)
+      return
+    }
     switch (rows, vectors) {
-    case (12, 2): runTwelve(TwoVectors.self)
-    case (12, _): runTwelve(OneVector.self)
-    case (_, 2): runEight(TwoVectors.self)
-    default: runEight(OneVector.self)
+    case (12, 2): run(TwelveOuterRows<TwoVectors>.self, columnPitch: 32)
+    case (12, _): run(TwelveOuterRows<OneVector>.self, columnPitch: 16)
+    case (_, 2): run(EightOuterRows<TwoVectors>.self, columnPitch: 32)
+    default: run(EightOuterRows<OneVector>.self, columnPitch: 16)
+    }
+  }
+
+  /// Half of the rows by one vector at a time, where no more accumulators fit into the registers.
+  @inline(__always)
+  private func runParts(rows: Int, vectors: Int) {
+    for row in Swift.stride(from: 0, to: rows, by: rows / 2) {
+      for vector in 0..<vectors {
+        var part = self
+        part.factors += row
+        part.columns += 16 * vector
+        part.target += row * stride + 16 * vector
+        if rows == 12 {
+          part.run(SixOuterRows<OneVector>.self, columnPitch: 16 * vectors)
+        } else {
+          part.run(FourOuterRows<OneVector>.self, columnPitch: 16 * vectors)
+        }
+      }
     }
   }
 
   @inline(never)
-  private func runTwelve<Columns: ColumnBlock>(_: Columns.Type) {
-    fetchTarget(rows: 12, width: Columns.width)
-    var (top, middle, bottom) = (FourRows<Columns>(), FourRows<Columns>(), FourRows<Columns>())
+  private func run<Tile: OuterRows>(_: Tile.Type, columnPitch: Int) {
+    fetchTarget(rows: Tile.count, width: Tile.Columns.width)
+    var sums = Tile()
     var (a, b) = (factors, columns)
     var fetch = fetch
     for _ in 0..<pixels {
-      let line = Columns(loading: b)
-      top.add(a, times: line)
-      middle.add(a + 4, times: line)
-      bottom.add(a + 8, times: line)
+      sums.add(a, times: Tile.Columns(loading: b))
       a += pitch
-      b += Columns.width
+      b += columnPitch
       fetch.fetchNext()
     }
-    top.store(to: target, stride, isAdding: isAccumulating)
-    middle.store(to: target + 4 * stride, stride, isAdding: isAccumulating)
-    bottom.store(to: target + 8 * stride, stride, isAdding: isAccumulating)
-  }
-
-  @inline(never)
-  private func runEight<Columns: ColumnBlock>(_: Columns.Type) {
-    fetchTarget(rows: 8, width: Columns.width)
-    var (top, bottom) = (FourRows<Columns>(), FourRows<Columns>())
-    var (a, b) = (factors, columns)
-    var fetch = fetch
-    for _ in 0..<pixels {
-      let line = Columns(loading: b)
-      top.add(a, times: line)
-      bottom.add(a + 4, times: line)
-      a += pitch
-      b += Columns.width
-      fetch.fetchNext()
-    }
-    top.store(to: target, stride, isAdding: isAccumulating)
-    bottom.store(to: target + 4 * stride, stride, isAdding: isAccumulating)
+    sums.store(to: target, stride, isAdding: isAccumulating)
   }
 
   /// The target is needed only at the end, and comes from memory while the sums are made.
@@ -82,33 +83,5 @@ struct OuterKernel {
         prefetch_for_writing(target + row * stride + value)
       }
     }
-  }
-}
-
-/// Four rows of a tile of accumulators.
-private struct FourRows<Columns: ColumnBlock> {
-  var (r0, r1, r2, r3) = (Columns(), Columns(), Columns(), Columns())
-
-  @inline(__always) init() {}
-
-  @inline(__always) func store(to pointer: UnsafeMutablePointer<Float>, _ stride: Int, isAdding: Bool) {
-    guard isAdding else {
-      r0.store(to: pointer)
-      r1.store(to: pointer + stride)
-      r2.store(to: pointer + 2 * stride)
-      r3.store(to: pointer + 3 * stride)
-      return
-    }
-    r0.adding(pointer).store(to: pointer)
-    r1.adding(pointer + stride).store(to: pointer + stride)
-    r2.adding(pointer + 2 * stride).store(to: pointer + 2 * stride)
-    r3.adding(pointer + 3 * stride).store(to: pointer + 3 * stride)
-  }
-
-  @inline(__always) mutating func add(_ factors: UnsafePointer<Float>, times columns: Columns) {
-    r0.add(factors[0], times: columns)
-    r1.add(factors[1], times: columns)
-    r2.add(factors[2], times: columns)
-    r3.add(factors[3], times: columns)
   }
 }

@@ -1,9 +1,9 @@
-import CPrefetch
+import CProcessor
 
-/// The right operand of a product, cut into column blocks of one to four vectors, padded with zeros.
+/// The right operand of a product, cut into column blocks as wide as the registers allow, padded with zeros.
 ///
 /// A block lies as one line per row of the operand, so a kernel reads it front to back with constant
-/// offsets. The blocks have nearly equal widths: five vectors become three and two, not four and one.
+/// offsets. The blocks have nearly equal widths: of at most four, five vectors become three and two.
 struct PackedColumns: Sendable {
   let depth: Int
   let columns: Int
@@ -63,7 +63,7 @@ struct PackedColumns: Sendable {
   }
 
   /// The widths of the panels of a matrix of `columns` columns.
-  static func panels(columns: Int, vectors limit: Int = 4) -> [Panel] {
+  static func panels(columns: Int, vectors limit: Int = RowKernel.vectors) -> [Panel] {
     let vectors = (columns + 15) / 16
     let count = (vectors + limit - 1) / limit
     var first = 0

@@ -1,4 +1,4 @@
-import CPrefetch
+import CProcessor
 
 /// Six rows by one column block of `c = a·b`, with the rows of `a` wherever they lie.
 ///
@@ -6,10 +6,14 @@ import CPrefetch
 /// product of plain matrices has one tap, a convolution one per window position, so neither copies `a`.
 /// `b` is packed: for each value of a run, tap by tap, one line of a column block. With four vectors there
 /// are 24 accumulators, four columns and one broadcast in the 32 registers, and six row pointers with a
-/// shared index in the general ones; all other offsets are constants. Lines of `b` that have to come from the
-/// second-level cache are asked for three lines ahead.
+/// shared index in the general ones; all other offsets are constants. Registers of eight numbers, of which
+/// there are 16, hold one vector's twelve accumulators, two columns and the broadcast. Lines of `b` that have
+/// to come from the second-level cache are asked for three lines ahead.
 struct RowKernel {
   static let rows = 6
+
+  /// The most vectors of a column block.
+  static var vectors: Int { Registers.holdVectors ? 4 : 1 }
 
   /// For tap `t`, the six runs start at `table[t * pitch]…`.
   let table: UnsafePointer<UnsafePointer<Float>>

@@ -1,8 +1,8 @@
 /// `rows of a lattice × packed columns`, split over the cores: products, convolutions and data gradients.
 ///
 /// A task is a block of rows by one panel or, when all panels fit into the second-level cache together, by
-/// all of them. Within it a chunk of the depth whose columns fit into the first-level cache meets all rows
-/// of the block before the next chunk does. Every value is summed in the order of the depth, whatever the
+/// all of them. Within it a chunk of the depth whose columns stay in a cache meets all rows of the block
+/// before the next chunk does. Every value is summed in the order of the depth, whatever the
 /// blocks are.
 struct RowProduct: Sendable {
   let lattice: Lattice
@@ -27,7 +27,9 @@ struct RowProduct: Sendable {
 
   private static let blockRows = 32 * RowKernel.rows
   private static let cachedBytes = 512 << 10
-  private static let chunk = 768
+  /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
+  /// few.
+  private static var chunk: Int { Registers.holdVectors ? 768 : 256 }
 
   /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {

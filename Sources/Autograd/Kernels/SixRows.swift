@@ -1,4 +1,4 @@
-import CPrefetch
+import CProcessor
 
 /// A product of up to six rows of a matrix with packed columns, made in a tile that stays in the cache.
 ///

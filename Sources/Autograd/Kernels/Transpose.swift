@@ -1,4 +1,4 @@
-import CPrefetch
+import CProcessor
 
 /// Two-dimensional transposition.
 enum Transpose {
