@@ -51,6 +51,7 @@ public enum Catalog {
     public static let members: [any Component.Type] = [
       CrossEntropyLoss.self, BalancedLoss.self, GeneralizedLoss.self, SymmetricLoss.self,
       BootstrappedLoss.self, SmoothedLoss.self, TrimmedLoss.self, RankPooledLoss.self,
+      ScaledResponseLoss.self,
     ]
   }
 

@@ -17,6 +17,8 @@ struct TrainingLoop {
   private let times: PartTimes
   /// Whether the newest validated weights are the best, whatever their figure.
   var keepsNewest = false
+  /// What checkpoints hold beside weights and optimizer.
+  var memory: (any StepMemory)?
 
   /// The loop of a stage with these options; `times` adds up the time of each part of a step.
   init(
@@ -53,6 +55,7 @@ struct TrainingLoop {
     var checkpoint = Checkpoint(step: 0)
     if FileManager.default.fileExists(atPath: lastPath) {
       checkpoint = try Checkpoint.load(lastPath, into: store, optimizer)
+      try restoreMemory(checkpoint)
     }
     context.reporter(
       .stageStarted(StageStart(stage, steps: schedule.iterations, resumedAfter: checkpoint.step)))
@@ -85,10 +88,25 @@ struct TrainingLoop {
       try judge(&checkpoint, validate)
     }
     if isLast || isInterrupted || step.isMultiple(of: schedule.checkpointEvery) {
-      try checkpoint.save(store, optimizer, to: lastPath)
+      try save(checkpoint)
     }
     if isInterrupted, !isLast {
       throw RunError.interrupted(stage: stage, step: step, command: context.resumeCommand)
+    }
+  }
+
+  private func save(_ checkpoint: Checkpoint) throws {
+    var checkpoint = checkpoint
+    checkpoint.memory = try memory.map { String(decoding: try $0.encoded, as: UTF8.self) }
+    try checkpoint.save(store, optimizer, to: lastPath)
+  }
+
+  private func restoreMemory(_ checkpoint: Checkpoint) throws(RunError) {
+    guard let memory, checkpoint.step > 0 else { return }
+    do {
+      try memory.restore(Data((checkpoint.memory ?? "").utf8))
+    } catch {
+      throw .checkpointOfAnotherModel(path: lastPath, reason: "it does not hold what the stage had learnt")
     }
   }
 
@@ -99,7 +117,7 @@ struct TrainingLoop {
     } catch RunError.interrupted {
       // The steps since the last checkpoint are kept; the validation is made when the run goes on.
       checkpoint.isJudged = false
-      try checkpoint.save(store, optimizer, to: lastPath)
+      try save(checkpoint)
       throw RunError.interrupted(stage: stage, step: checkpoint.step, command: context.resumeCommand)
     }
     checkpoint.isJudged = true

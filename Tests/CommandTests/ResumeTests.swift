@@ -9,9 +9,15 @@ import Testing
     "--stages", "segment", "--set", "segment.labels=ground-truth", "--set", "segment.start=weights", "--set",
     "segment.schedule.iterations=20",
   ]
+  /// Labels give way before the kill.
+  static let correction =
+    segment + [
+      "--set", "segment.correction.enabled=true", "--set", "segment.correction.every=1", "--set",
+      "segment.correction.slope_loss=0.01", "--set", "segment.correction.confidence=0.2",
+    ]
 
   /// 20 steps equal 10, a kill after the twelfth, and 10 more.
-  @Test(arguments: [("classify", classify), ("segment", segment)])
+  @Test(arguments: [("classify", classify), ("segment", segment), ("segment", correction)])
   func goesOnBitForBitAfterAKill(stage: String, arguments: [String]) throws {
     let job = try SmallJob()
     #expect(try job.run(arguments).status == 0)
@@ -24,6 +30,14 @@ import Testing
       let file = "\(stage)/\(name).safetensors"
       #expect(try job.bytes(1, file) == job.bytes(2, file))
     }
+  }
+
+  @Test func labelsThatAreMemorisedGiveWay() throws {
+    let job = try SmallJob()
+    #expect(try job.run(Self.segment).status == 0)
+    let corrected = try job.run(Self.correction)
+    #expect(corrected.stdout.contains("labels give way to the network's own: "), "\(corrected.stdout)")
+    #expect(try job.bytes(1, "segment/last.safetensors") != job.bytes(2, "segment/last.safetensors"))
   }
 
   @Test func goesOnBitForBitAfterControlC() throws {

@@ -64,6 +64,15 @@ def bootstrapped(logits, labels, trust=0.8):
     return trust * F.nll_loss(shares, labels) + (1 - trust) * F.nll_loss(shares, shares.argmax(1))
 
 
+def scaled_response(logits, labels, scales=(0.5, 0.75, 1, 1.5, 2), strength=20):
+    """Li et al. 2022 (URN): the variance of the label's share over scaled responses lowers its weight."""
+    counted = labels != 255
+    logits, labels = logits[counted], labels[counted]
+    shares = torch.stack([(s * logits.detach()).softmax(-1).gather(1, labels[:, None])[:, 0] for s in scales])
+    weights = torch.exp(-strength * shares.var(0, unbiased=False))
+    return (weights * F.cross_entropy(logits, labels, reduction="none")).mean()
+
+
 def trimmed(logits, labels, kept=0.8):
     shares, labels = chosen(logits, labels)
     values = F.nll_loss(shares, labels, reduction="none")
@@ -92,6 +101,7 @@ def ranked(logits, labels, decay=0.996, background_decay=0.999):
 loss("generalized_cross_entropy", generalized, logits, labels)
 loss("symmetric_cross_entropy", symmetric, logits, labels)
 loss("bootstrapped_cross_entropy", bootstrapped, logits, labels)
+loss("scaled_response_cross_entropy", scaled_response, logits, labels)
 loss("smoothed_cross_entropy",
      lambda x, y: F.cross_entropy(x.permute(0, 3, 1, 2), y, ignore_index=255, label_smoothing=0.1), logits, labels)
 loss("trimmed_cross_entropy", trimmed, logits, labels)

@@ -9,6 +9,15 @@ struct PixelScores {
   let best: Float
   /// The mean over the classes.
   let mean: Float
+  /// What they are computed from.
+  let row: PixelRow
+  let id: Int
+
+  /// The label's share of `softmax(factor · logits)`.
+  func share(scaledBy factor: Float) -> Float {
+    let own = row.values[id]
+    return 1 / row.values.reduce(0) { $0 + exp(factor * ($1 - own)) }
+  }
 }
 
 /// What a position adds to the loss, and the four numbers that its gradient consists of:
@@ -68,7 +77,7 @@ struct PixelRow {
     return (
       PixelScores(
         label: values[label] - normalizer, best: top - normalizer,
-        mean: sum / Float(values.count) - normalizer), guess
+        mean: sum / Float(values.count) - normalizer, row: self, id: label), guess
     )
   }
 }

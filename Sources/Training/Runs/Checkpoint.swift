@@ -14,6 +14,8 @@ struct Checkpoint {
   var best: Double?
   /// Whether the validation after this step, if one is due, was made.
   var isJudged = true
+  /// What the stage remembers beside weights and optimizer, as text.
+  var memory: String?
 
   /// Writes the state of a training run.
   ///
@@ -25,6 +27,7 @@ struct Checkpoint {
     var metadata = ["step": "\(step)"]
     if let best { metadata["best"] = "\(best)" }
     if !isJudged { metadata["judged"] = "no" }
+    if let memory { metadata["memory"] = memory }
     try SafetensorsWriter.write(store.stateEntries() + slots, metadata: metadata, to: path)
   }
 
@@ -54,7 +57,7 @@ struct Checkpoint {
     }
     return Checkpoint(
       step: step, best: reader.metadata["best"].flatMap { Double($0) },
-      isJudged: reader.metadata["judged"] != "no")
+      isJudged: reader.metadata["judged"] != "no", memory: reader.metadata["memory"])
   }
 
   /// Reads only weights: all of them, or those whose names begin with a key of `parts`, with that value in

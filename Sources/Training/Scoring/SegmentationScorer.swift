@@ -18,10 +18,10 @@ struct SegmentationScorer {
   let predictor: Predictor
   let context: RunContext
 
-  /// The single-scale mean IoU in percent, for choosing a checkpoint; 0 if no held-out image has a mask.
+  /// The single-scale mean IoU in percent, for choosing a checkpoint; `nil` if no held-out image has a mask.
   ///
   /// - Throws: `DatasetError` or `ScoreError` for an unusable image or mask, `RunError.interrupted`.
-  func meanIoU() throws -> Double {
+  func meanIoU() throws -> Double? {
     var matrix = ConfusionMatrix(classes: context.dataset.classCount)
     for id in try context.dataset.identifiers(of: .val) {
       try context.checkInterrupt()
@@ -30,7 +30,7 @@ struct SegmentationScorer {
       let labels = LabelMap(probabilities: predictor.probabilities(sample.image))
       try matrix.add(prediction: labels, truth: truth, name: id, truthName: id)
     }
-    return matrix.total > 0 ? 100 * matrix.meanIoU : 0
+    return matrix.total > 0 ? 100 * matrix.meanIoU : nil
   }
 
   /// The scores of all variants over the held-out images; `each` sees every image's label maps.

@@ -28,6 +28,7 @@ public struct SegmentSection: Section {
   public var start = Start.weights
   public var head = Choice<Catalog.Heads>(LargeFOV())
   public var loss = Choice<Catalog.SegmentationLosses>(CrossEntropyLoss())
+  public var correction = CorrectionSection()
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
@@ -41,6 +42,7 @@ public struct SegmentSection: Section {
     "start": "weights (pretrained) or classifier (this run's)",
     "head": "the segmentation head, by name, with its options",
     "loss": "the loss on the masks, by name, with its options",
+    "correction": "when labels give way to what the segmenter has learnt",
   ])
 
   public init() {}

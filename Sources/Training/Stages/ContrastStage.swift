@@ -41,7 +41,7 @@ struct ContrastStage: Stage {
     let predictor = Predictor(
       backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
       options: configuration.evaluate)
-    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()
+    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU() ?? 0
     try context.record("contrast.decoder.mIoU", decoder, .val, images: count)
     return decoder
   }

@@ -18,19 +18,30 @@ struct SegmentStage: Stage {
       try network.store.loadBackbone(from: configuration.model.weights)
     case .weights: break
     }
-    let loop = TrainingLoop(network.store, section, context)
+    var loop = TrainingLoop(network.store, section, context)
     let loader = try BatchLoader(context, section, masks: masks(context))
-    let scorer = SegmentationScorer(
-      predictor: Predictor(network, configuration), context: context)
+    let corrector = section.correction.enabled ? LabelCorrector(network, loader, context) : nil
+    loop.memory = corrector
+    let scorer = SegmentationScorer(predictor: Predictor(network, configuration), context: context)
     let loss: any SegmentationLoss = section.loss.resolved()
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
-      let logits = network.logits(batch.images, pass)
+      guard let masks = batch.masks else { return [] }
+      let labels = corrector?.labels(batch, masks) ?? masks
       let side = section.augmentation.crop
-      let full = logits.resized(height: side, width: side, .bilinear)
-      return batch.masks.map { [LossTerm("segmentation", loss.value(logits: full, labels: $0))] } ?? []
+      let logits = network.logits(batch.images, pass).resized(height: side, width: side, .bilinear)
+      corrector?.observe(logits, masks, batch: batch.step)
+      return [LossTerm("segmentation", loss.value(logits: logits, labels: labels))]
     } validate: {
-      try scorer.meanIoU()
+      try judge(scorer, context)
     }
+  }
+
+  /// The mean IoU of the held-out images, which chooses the best checkpoint; 0 where there are no masks.
+  private func judge(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double {
+    guard let figure = try scorer.meanIoU() else { return 0 }
+    try context.record(
+      "segmenter.mIoU", figure, .val, images: try context.dataset.identifiers(of: .val).count)
+    return figure
   }
 
   /// Where the masks lie that the configuration asks for.

@@ -40,7 +40,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
       case .seeds: ["seeds"]
       case .refine: ["mIoU", "split", "images"].map { "pseudoMasks.\($0)" }
       case .masks: ["ignoredPercent", "labeledAccuracy"].map { "pseudoMasks.\($0)" }
-      case .segment: []
+      case .segment: ["segmenter"]
       case .evaluate: ["segmentation"]
       }
     return measured + ["seconds.\(rawValue)"]

@@ -1,0 +1,96 @@
+import Autograd
+import Datasets
+import Foundation
+import NeuralNetwork
+import Reporting
+
+/// Replaces labels of classes that a segmenter begins to memorise by its own predictions, batch by batch.
+final class LabelCorrector: StepMemory {
+  private let network: SegmentationNetwork
+  private let section: CorrectionSection
+  /// The batches of an epoch, and of a step.
+  private let batchesPerEpoch: Double
+  private let accumulate: Int
+  private let context: RunContext
+  private var learning: EarlyLearning
+
+  init(_ network: SegmentationNetwork, _ loader: BatchLoader, _ context: RunContext) {
+    let segment = context.configuration.segment
+    self.network = network
+    self.context = context
+    section = segment.correction
+    batchesPerEpoch = Double(loader.ids.count) / Double(loader.batchSize)
+    accumulate = segment.schedule.accumulate
+    learning = EarlyLearning(classes: context.dataset.classCount)
+  }
+
+  var encoded: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return try encoder.encode(learning)
+    }
+  }
+
+  func restore(_ data: Data) throws { learning = try JSONDecoder().decode(EarlyLearning.self, from: data) }
+
+  /// The labels `[batch, height, width]` to learn from: `masks`, but for the pixels of memorised classes
+  /// whose own class the network is sure of, if the image holds that class at all.
+  func labels(_ batch: Batch, _ masks: Tensor) -> Tensor {
+    guard learning.isMemorized.contains(true) else { return masks }
+    let shares = probabilities(batch.images)
+    let (classes, pixels) = (shares.shape[3], masks.shape[1] * masks.shape[2])
+    let best = shares.argmax(axis: 3)
+    return Tensor(shape: masks.shape) { out in
+      masks.withSpan { masks in
+        best.withSpan { best in
+          shares.withSpan { shares in
+            batch.labels.withSpan { held in
+              for position in masks.indices {
+                let (label, own) = (Int(masks[position]), Int(best[position]))
+                let isHeld = own == 0 || held[position / pixels * (classes - 1) + own - 1] > 0
+                let isSure = shares[position * classes + own] > section.confidence
+                let isCorrected = label != 255 && learning.isMemorized[label] && isHeld && isSure
+                out[position] = isCorrected ? Float(own) : masks[position]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Compares what the network says with the labels as they were given, and measures when it is time to.
+  func observe(_ logits: Tensor, _ masks: Tensor, batch index: Int) {
+    let best = logits.detached().argmax(axis: 3)
+    best.withSpan { best in
+      masks.withSpan { masks in
+        for position in masks.indices {
+          learning.count(prediction: Int(best[position]), label: Int(masks[position]))
+        }
+      }
+    }
+    guard (index + 1).isMultiple(of: section.every * accumulate) else { return }
+    let added = learning.measure(
+      epoch: Double(index + 1) / batchesPerEpoch, slopeLoss: section.slopeLoss)
+    guard !added.isEmpty else { return }
+    let classes = ["background"] + context.dataset.classNames
+    let names = added.map { classes[$0] }.joined(separator: ", ")
+    let step = (index + 1) / accumulate
+    context.reporter(.note("step \(step): labels give way to the network's own: \(names)"))
+  }
+
+  /// The probabilities `[batch, height, width, classes]`, averaged over scales.
+  private func probabilities(_ images: Tensor) -> Tensor {
+    let (height, width) = (images.shape[1], images.shape[2])
+    let sum = section.scales.map { scale in
+      func legal(_ side: Int) -> Int {
+        let cells = Float(side) * scale / Float(network.inputMultiple)
+        return max(1, Int(cells.rounded())) * network.inputMultiple
+      }
+      let scaled = images.resized(height: legal(height), width: legal(width), .bilinear)
+      return network.logits(scaled, .inference).resized(height: height, width: width, .bilinear).softmax()
+    }
+    return sum.dropFirst().reduce(sum[0], +) * (1 / Float(sum.count))
+  }
+}
