@@ -43,7 +43,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    // What Swift has no name for: an instruction, and the width of registers.
+    // What Swift has no name for: two instructions, and the width of registers.
     .systemLibrary(name: "CProcessor"),
     // System libraries: a module map and a shim header each, no logic.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),

@@ -1,8 +1,7 @@
-import Dispatch
 import Foundation
 import Synchronization
 
-/// Work split over the cores; the only file that talks to Dispatch.
+/// Work split over the cores.
 ///
 /// The borders of the pieces depend on sizes alone, never on the number of threads, so results are the same
 /// bytes for any number of them.
@@ -44,16 +43,21 @@ public enum Parallel {
       return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      $isInsidePiece.withValue(true) {
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          body(index)
+    withoutActuallyEscaping(body) { body in
+      insidePiece {
+        WorkerPool.shared.run(threads: threads) {
+          while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            body(index)
+          }
         }
       }
     }
   }
+
+  /// Calls `body`, whose own work is done in place.
+  static func insidePiece(_ body: () -> Void) { $isInsidePiece.withValue(true, operation: body) }
 
   /// The results of `body` for every index below `count`, in order, computed on as many threads as there are.
   public static func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {

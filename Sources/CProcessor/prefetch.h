@@ -1,4 +1,4 @@
-// The one instruction that Swift has no name for: fetch a cache line before it is needed.
+// The instruction that fetches a cache line before it is needed.
 
 static inline void prefetch_for_reading(const void *address) { __builtin_prefetch(address, 0, 3); }
 

@@ -1,4 +1,5 @@
 import Autograd
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -31,6 +32,53 @@ import Testing
       Parallel.forEach(4) { _ in counts.withLock { _ = $0.insert(Parallel.threadCount) } }
     }
     #expect(counts.withLock { $0 } == [1])
+  }
+
+  /// Two pieces that wait for each other meet only on two threads. Helpers sleep after some milliseconds
+  /// without work, and have to be woken then.
+  @Test(.enabled(if: Parallel.coreCount > 1), arguments: [0, 20_000])
+  func piecesRunSideBySide(pause: UInt32) {
+    func piecesMeet() -> Bool {
+      usleep(pause)
+      let arrived = Atomic<Int>(0)
+      let met = Atomic<Bool>(false)
+      Parallel.$threadLimit.withValue(2) {
+        Parallel.forEach(2) { _ in
+          let deadline = ContinuousClock.now + .milliseconds(100)
+          arrived.add(1, ordering: .sequentiallyConsistent)
+          while ContinuousClock.now < deadline {
+            if arrived.load(ordering: .sequentiallyConsistent) == 2 {
+              met.store(true, ordering: .sequentiallyConsistent)
+              return
+            }
+          }
+          // The second piece, if this thread does both, must not meet the first.
+          arrived.subtract(1, ordering: .sequentiallyConsistent)
+        }
+      }
+      return met.load(ordering: .sequentiallyConsistent)
+    }
+    // The work of other tests may keep the helpers for a while.
+    #expect((0..<200).contains { _ in piecesMeet() })
+  }
+
+  /// Four callers at once and pauses of all lengths: no piece is lost or done twice.
+  @Test func manyCallersShareTheHelpers() async {
+    let totals = await withTaskGroup(of: [Int].self) { group in
+      for caller in 0..<4 {
+        group.addTask {
+          (0..<300).map { round in
+            usleep(UInt32(round % 30 == 0 ? 1000 * caller : 0))
+            let sum = Atomic<Int>(0)
+            Parallel.forEach(37) { sum.add($0 + round, ordering: .relaxed) }
+            return sum.load(ordering: .relaxed)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    let expected = (0..<300).map { 37 * 36 / 2 + 37 * $0 }
+    #expect(totals == [[Int]](repeating: expected, count: 4))
   }
 
   @Test func fillingReachesEveryValue() {

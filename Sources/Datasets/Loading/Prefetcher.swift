@@ -1,3 +1,4 @@
+import Autograd
 import Dispatch
 import Synchronization
 
@@ -26,7 +27,10 @@ public final class Prefetcher<Element: Sendable> {
     let workers = DispatchQueue(label: "seedling.prefetch", attributes: .concurrent)
     for _ in 0..<min(threads, depth) {
       workers.async { [queue] in
-        while let index = queue.claim() { queue.put(make(index), at: index) }
+        // The cores are the training's.
+        Parallel.$threadLimit.withValue(1) {
+          while let index = queue.claim() { queue.put(make(index), at: index) }
+        }
       }
     }
   }
