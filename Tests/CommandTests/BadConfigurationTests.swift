@@ -45,6 +45,9 @@ import Testing
       try $0.edit("small.yaml", "crop: 32", "crop: 40")
     },
     BadInput(
+      "window too small", says: "small.yaml:13: evaluate.window: is 63; use 0 for none, or at least 64"
+    ) { try $0.edit("small.yaml", "refine: []", "window: 63") },
+    BadInput(
       "scales in the wrong order",
       says: """
         small.yaml:5: classify.augmentation.scale: is [2.0, 1.0]; write [smallest, largest], both above 0

@@ -30,6 +30,25 @@ import Testing
     }
   }
 
+  /// An image of six windows; most of its pixels get the class that they have without windows.
+  @Test func imagesLargerThanAWindow() throws {
+    let place = try Workplace.withRun()
+    let run = "Checkpoints/small/1/config.yaml"
+    try place.edit(run, "base_size: 32\n  window: 1024", "base_size: 0\n  window: 1024")
+    let image = Workplace.photograph(width: 150, height: 90, seed: 3)
+    try image.writePNG(to: place.path("large.png"))
+    for (output, old, new) in [("windows", "1024", "64"), ("whole", "64", "0")] {
+      try place.edit(run, "window: \(old)", "window: \(new)")
+      let result = try place.run(
+        "predict", ["--run", "Checkpoints/small/1", "--images", "large.png", "--output", output])
+      #expect(result.status == 0, "\(result.stderr)")
+    }
+    let masks = try ["windows", "whole"].map { try LabelMap(contentsOf: place.path("\($0)/large.png")) }
+    #expect(masks.allSatisfy { $0.width == 150 && $0.height == 90 })
+    let agreeing = zip(masks[0].ids, masks[1].ids).count { $0 == $1 }
+    #expect(agreeing > 150 * 90 / 2)
+  }
+
   @Test(arguments: [[], ["--config", "small.yaml"]]) func aRunIsScoredAgainAsItWas(options: [String]) throws {
     let place = try Workplace.withRun()
     let result = try place.run("evaluate", ["--run", "Checkpoints/small/1", "--json"] + options)
