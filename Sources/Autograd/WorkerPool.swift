@@ -7,8 +7,8 @@ import Synchronization
 /// a helper that has not begun, so a job that is over before a sleeping helper wakes costs no time. One job
 /// runs at once: a second caller does its work alone.
 ///
-/// `@unchecked Sendable` holds because `job` and `mostHelpers` change only while the gate is shut and nobody
-/// is inside, and are read only by helpers whom the gate has let in.
+/// `@unchecked Sendable` holds because `job` changes only while the gate is shut and nobody is inside, and is
+/// read only by helpers whom the gate has let in.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(helpers: Parallel.coreCount - 1)
 
