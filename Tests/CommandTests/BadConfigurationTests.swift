@@ -108,6 +108,18 @@ import Testing
       "views without sense", ["--set", "contrast.views.blur=[1]"],
       says: "--set: contrast.views.blur: is [1.0]; list three probabilities from 0 to 1"),
     BadInput(
+      "correction that is never measured", ["--set", "segment.correction.every=0"],
+      says: "--set: segment.correction.every: is 0; use 1 or more"),
+    BadInput(
+      "correction that loses more than all", ["--set", "segment.correction.slope_loss=1.5"],
+      says: "--set: segment.correction.slope_loss: is 1.5; use a number from 0 to 1"),
+    BadInput(
+      "correction without confidence", ["--set", "segment.correction.confidence=-0.1"],
+      says: "--set: segment.correction.confidence: is -0.1; use a number from 0 to 1"),
+    BadInput(
+      "correction at no scale", ["--set", "segment.correction.scales=[]"],
+      says: "--set: segment.correction.scales: is []; use numbers above 0"),
+    BadInput(
       "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
       says: "--set: refine[0]: sigma_xy is 0.0; use a number from 0.1"),
   ]

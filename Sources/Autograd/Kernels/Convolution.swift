@@ -24,30 +24,38 @@ struct Convolution: Sendable {
   /// The faster algorithm for convolutions that it suits.
   private var winograd: Winograd? { Winograd(window, outputs: outputs, groups: groups) }
 
-  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
-    if let winograd { return winograd.forward(input, kernel, bias: bias) }
+  /// The output; `finish` may change values while they are in the cache.
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, finish: ProductFinish? = nil) -> Tensor {
+    if let winograd { return winograd.forward(input, kernel, bias: bias, finish: finish) }
     return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
       (out: SharedPointer<Float>) in
       if isDepthwise {
         DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
-          .run(input, kernel: kernel, order: Array(0..<window.taps), bias: bias, into: out)
+          .run(input, kernel: kernel, order: Array(0..<window.taps), bias: bias, finish: finish, into: out)
         return
       }
       for group in 0..<groups {
         let source = source(input, group: group)
+        let first = group * groupOutputs
         kernel.withPointer { weights in
           let columns = PackedColumns(
             blockDepth: source.depth * source.lattice.taps.count, columns: groupOutputs,
-            [MatrixView(weights + group * groupOutputs, stride: outputs)])
+            [MatrixView(weights + first, stride: outputs)])
           source.map.withPointer {
             RowProduct(
               lattice: source.lattice, depth: source.depth, columns: columns,
-              bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) }
-            ).run($0 + source.offset, into: SharedPointer(out.pointer + group * groupOutputs))
+              bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) },
+              finish: finish.map { moved($0, to: first) }
+            ).run($0 + source.offset, into: SharedPointer(out.pointer + first))
           }
         }
       }
     }
+  }
+
+  /// `finish` for a group that makes the channels from `channel` on.
+  private func moved(_ finish: @escaping ProductFinish, to channel: Int) -> ProductFinish {
+    { finish($0.moved(to: channel)) }
   }
 
   func kernelGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {

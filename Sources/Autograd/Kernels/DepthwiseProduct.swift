@@ -8,8 +8,10 @@ struct DepthwiseProduct: Sendable {
   private var block: Int { max(16, min(256, (1 << 14) / channels)) }
 
   /// `bias + Σ weights·taps` at every point; `kernel` has one line of channels per tap, chosen by `order`.
+  /// `finish` may change the sums.
   func run(
-    _ source: Tensor, kernel: Tensor, order: [Int], bias: Tensor?, into target: SharedPointer<Float>
+    _ source: Tensor, kernel: Tensor, order: [Int], bias: Tensor?, finish: ProductFinish? = nil,
+    into target: SharedPointer<Float>
   ) {
     let taps = order.count
     let weights = packed(kernel, order: order)
@@ -26,6 +28,8 @@ struct DepthwiseProduct: Sendable {
               table + pixel, pitch: block, taps: taps, weights: weights.base, bias: start.base,
               channels: channels, into: targets[pixel])
           }
+          finish?(
+            ProductBlock(lines: targets, rows: rows.count, columns: 0..<channels, base: target.pointer))
         }
       }
     }

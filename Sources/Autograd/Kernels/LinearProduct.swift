@@ -26,8 +26,8 @@ struct LinearProduct: Sendable {
     work = Work.product(rows * inputs * outputs, of: x, weight)
   }
 
-  /// The output; `finish` may change each run of values while it is in the cache.
-  func forward(_ x: Tensor, _ weight: Tensor, bias: Tensor?, finish: RowProduct.Finish? = nil) -> Tensor {
+  /// The output; `finish` may change values while they are in the cache.
+  func forward(_ x: Tensor, _ weight: Tensor, bias: Tensor?, finish: ProductFinish? = nil) -> Tensor {
     Tensor(shape: Shape(inputShape.dropLast() + [outputs])) { (out: SharedPointer<Float>) in
       x.withPointer { a in
         weight.withPointer { b in

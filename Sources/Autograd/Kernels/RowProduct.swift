@@ -1,6 +1,6 @@
 /// `rows of a lattice × packed columns`, split over the cores: products, convolutions and data gradients.
 ///
-/// A task is a block of rows by one panel or, when all panels fit into the second-level cache together, by
+/// A task is a block of rows by a few panels or, when all panels fit into the second-level cache together, by
 /// all of them. Within it a chunk of the depth whose columns stay in a cache meets all rows of the block
 /// before the next chunk does. Every value is summed in the order of the depth, whatever the
 /// blocks are.
@@ -12,24 +12,15 @@ struct RowProduct: Sendable {
   /// One value per column that is added to every row.
   var bias: Tensor?
   /// Changes the products while they are in the cache.
-  var finish: Finish?
-
-  /// A function of finished values that lie side by side.
-  typealias Finish = @Sendable (_ run: Run) -> Void
-
-  /// Some values of a row.
-  struct Run {
-    let values: UnsafeMutablePointer<Float>
-    let count: Int
-    /// Where they start in the target.
-    let offset: Int
-  }
+  var finish: ProductFinish?
 
   private static let blockRows = 32 * RowKernel.rows
   private static let cachedBytes = 512 << 10
   /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
   /// few.
   private static var chunk: Int { Registers.holdVectors ? 768 : 256 }
+  /// Panels of a task that does not take all: so many that its rows are worth fetching into a cache for them.
+  fileprivate static var panelsAtOnce: Int { 4 / RowKernel.vectors }
 
   /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {
@@ -38,20 +29,19 @@ struct RowProduct: Sendable {
     let source = SharedPointer(UnsafeMutablePointer(mutating: source))
     let panels = columns.panels
     let sharesPanels = columns.depth * columns.columns * 4 <= Self.cachedBytes
-    let parallelPanels = sharesPanels ? 1 : panels.count
+    let groups = sharesPanels ? 1 : (panels.count + Self.panelsAtOnce - 1) / Self.panelsAtOnce
     // At least eight tasks where there is work for them, in whole tiles.
-    let even = (rows * parallelPanels + 8 * RowKernel.rows - 1) / (8 * RowKernel.rows) * RowKernel.rows
+    let even = (rows * groups + 8 * RowKernel.rows - 1) / (8 * RowKernel.rows) * RowKernel.rows
     let block = max(4 * RowKernel.rows, min(Self.blockRows, even))
     let blocks = (rows + block - 1) / block
     let start = startLine()
-    Parallel.forEach(blocks * parallelPanels) { index in
+    Parallel.forEach(blocks * groups) { index in
       let first = index % blocks * block
       let task = RowTask(
         product: self, rows: first..<min(rows, first + block), block: block, start: start)
-      let panel = index / blocks
-      task.run(
-        UnsafePointer(source.pointer), target.pointer,
-        panels: sharesPanels ? panels[...] : panels[panel...panel], chunk: Self.chunk)
+      let group = index / blocks
+      let chosen = panels.count * group / groups..<panels.count * (group + 1) / groups
+      task.run(UnsafePointer(source.pointer), target.pointer, panels: panels[chosen], chunk: Self.chunk)
     }
   }
 
@@ -72,13 +62,15 @@ private struct RowTask {
   let block: Int
   let start: Storage
 
+  private var tiles: Int { (rows.count + RowKernel.rows - 1) / RowKernel.rows }
+  /// The rows with those that fill the last tile.
+  private var pitch: Int { tiles * RowKernel.rows }
+
   func run(
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
     panels: ArraySlice<PackedColumns.Panel>, chunk: Int
   ) {
     let lattice = product.lattice
-    let tiles = (rows.count + RowKernel.rows - 1) / RowKernel.rows
-    let pitch = tiles * RowKernel.rows
     let (taps, depth) = (lattice.taps.count, product.depth)
     // Zeros for pixels outside the map, a place for rows beyond the last, and one for padded columns.
     withScratch(depth + product.columns.columns + 64 + pitch * 64) { scratch in
@@ -97,33 +89,44 @@ private struct RowTask {
           }
           for row in 0..<pitch { lines[pitch + row] = padded + row * 64 }
           let reads = ReadTaps(table, pitch: pitch, taps: taps, tiles: tiles, zeros: scratch)
-          for panel in panels {
-            let isPadded = panel.columns < panel.width
-            multiply(
-              panel, table, pitch: pitch, tiles: tiles, reads: reads, into: isPadded ? lines + pitch : lines,
-              column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
-            complete(panel, lines, padded: isPadded ? lines + pitch : nil, target)
+          for first in stride(from: panels.startIndex, to: panels.endIndex, by: RowProduct.panelsAtOnce) {
+            let group = panels[first..<min(panels.endIndex, first + RowProduct.panelsAtOnce)]
+            for panel in group {
+              let isPadded = panel.columns < panel.width
+              multiply(
+                panel, table, reads: reads, into: isPadded ? lines + pitch : lines,
+                column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
+              if isPadded { copy(panel, from: lines + pitch, to: lines) }
+            }
+            finish(group, lines, target)
           }
         }
       }
     }
   }
 
-  /// Copies a padded column block to where it belongs, and finishes it.
-  private func complete(
-    _ panel: PackedColumns.Panel, _ lines: UnsafePointer<UnsafeMutablePointer<Float>>,
-    padded: UnsafePointer<UnsafeMutablePointer<Float>>?, _ target: UnsafeMutablePointer<Float>
+  /// Copies a padded column block to where it belongs.
+  private func copy(
+    _ panel: PackedColumns.Panel, from padded: UnsafePointer<UnsafeMutablePointer<Float>>,
+    to lines: UnsafePointer<UnsafeMutablePointer<Float>>
   ) {
-    for row in 0..<(padded != nil || product.finish != nil ? rows.count : 0) {
-      let values = lines[row] + panel.firstColumn
-      if let padded { values.update(from: padded[row], count: panel.columns) }
-      product.finish?(RowProduct.Run(values: values, count: panel.columns, offset: values - target))
+    for row in 0..<rows.count {
+      (lines[row] + panel.firstColumn).update(from: padded[row], count: panel.columns)
     }
   }
 
+  private func finish(
+    _ panels: ArraySlice<PackedColumns.Panel>, _ lines: UnsafePointer<UnsafeMutablePointer<Float>>,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    guard let finish = product.finish, let first = panels.first?.firstColumn else { return }
+    let columns = first..<first + panels.reduce(0) { $0 + $1.columns }
+    finish(ProductBlock(lines: lines, rows: rows.count, columns: columns, base: target))
+  }
+
   private func multiply(
-    _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, pitch: Int, tiles: Int,
-    reads: ReadTaps, into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
+    _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, reads: ReadTaps,
+    into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
   ) {
     let (taps, depth) = (product.lattice.taps.count, product.depth)
     let tapsAtOnce = max(1, chunk / max(depth, 1))

@@ -41,13 +41,13 @@ struct Winograd: Sendable {
     WinogradSquares(batch: window.batch, height: window.outputHeight, width: window.outputWidth)
   }
 
-  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?) -> Tensor {
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, finish: ProductFinish?) -> Tensor {
     let planes = kernelPlanes(kernel, isTurned: false)
     return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) { out in
       input.withPointer {
         filter(
           $0, inputMap, padding: window.padding, planes, to: out,
-          outputSquares, bias: bias)
+          outputSquares, bias: bias, finish: finish)
       }
     }
   }
@@ -131,7 +131,8 @@ struct Winograd: Sendable {
   /// The convolution of a padded map with the planes of a kernel.
   private func filter(
     _ base: UnsafePointer<Float>, _ map: Lattice.Map, padding: Int, _ kernel: [PackedColumns],
-    to out: SharedPointer<Float>, _ squares: WinogradSquares, bias: Tensor? = nil
+    to out: SharedPointer<Float>, _ squares: WinogradSquares, bias: Tensor? = nil,
+    finish: ProductFinish? = nil
   ) {
     let (inputs, outputs) = (kernel[0].depth, kernel[0].columns)
     forEachBlock(of: squares, channels: inputs + outputs) { block, _ in
@@ -143,7 +144,7 @@ struct Winograd: Sendable {
           rows: block.count, values.matrix(index), kernel[index], into: products.line(0, of: index),
           stride: outputs)
       }
-      squares.gather(block, products, to: out, bias: bias)
+      squares.gather(block, products, to: out, bias: bias, finish: finish)
     }
   }
 

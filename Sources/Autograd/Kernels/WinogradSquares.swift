@@ -52,8 +52,12 @@ struct WinogradSquares: Sendable {
     }
   }
 
-  /// Transforms the products of each square of `block` back, adds the bias, and writes what lies on the map.
-  func gather(_ block: Range<Int>, _ planes: PlaneStack, to out: SharedPointer<Float>, bias: Tensor?) {
+  /// Transforms the products of each square of `block` back, adds the bias, and writes what lies on the map,
+  /// which `finish` may change.
+  func gather(
+    _ block: Range<Int>, _ planes: PlaneStack, to out: SharedPointer<Float>, bias: Tensor?,
+    finish: ProductFinish?
+  ) {
     let channels = planes.width
     Parallel.forEachRange(block.count, grain: Self.grain) { lines in
       let outside = Storage(count: channels)
@@ -74,6 +78,13 @@ struct WinogradSquares: Sendable {
           }
           OutputStep.transform(sources, channels: channels, to: targets, scratch: scratch)
           if let bias { addBias(bias, targets, channels) }
+          guard let finish else { continue }
+          var inside = 0
+          for index in 0..<Self.side * Self.side where targets[index] != outside.base {
+            targets[inside] = targets[index]
+            inside += 1
+          }
+          finish(ProductBlock(lines: targets, rows: inside, columns: 0..<channels, base: out.pointer))
         }
       }
     }

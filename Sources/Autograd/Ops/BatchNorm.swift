@@ -14,7 +14,7 @@ extension Tensor {
     scale: Tensor, offset: Tensor, epsilon: Float, adding residual: Tensor? = nil,
     activation: Activation = .none
   ) -> (output: Tensor, mean: Tensor, variance: Tensor) {
-    let rows = channelRows("batchNorm", [scale, offset], residual)
+    let rows = shape.channelRows("batchNorm", [scale, offset], residual)
     precondition(count > 0, "batchNorm: the shape \(shape) holds no values")
     let moments = rows.moments(of: detached())
     let mean = Tensor(moments.mean.map { Float($0) }, shape: [rows.channels])

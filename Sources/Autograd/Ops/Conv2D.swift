@@ -10,26 +10,17 @@ extension Tensor {
     _ kernel: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
     groups: Int = 1
   ) -> Tensor {
-    precondition(kernel.rank == 4, "conv2D: the kernel \(kernel.shape) must be [kh, kw, in/groups, out]")
-    precondition(
-      rank == 4 && groups > 0 && shape[3] == kernel.shape[2] * groups && kernel.shape[3] % groups == 0,
-      "conv2D: the input \(shape) and the kernel \(kernel.shape) do not fit together in \(groups) groups")
+    let convolution = Convolution(
+      of: shape, kernel.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
     precondition(
       bias.map { $0.shape == [kernel.shape[3]] } ?? true,
       "conv2D: the bias \(bias?.shape ?? []) must hold one value per output of the kernel \(kernel.shape)")
-    let convolution = Convolution(
-      window: WindowGeometry(
-        "conv2D", input: shape, windowHeight: kernel.shape[0], windowWidth: kernel.shape[1], stride: stride,
-        padding: padding, dilation: dilation),
-      outputs: kernel.shape[3], groups: groups)
     let (x, w) = (detached(), kernel.detached())
     let output = convolution.forward(x, w, bias: bias?.detached())
     let kept = (input: kernel.isTracked ? x : nil, kernel: isTracked ? w : nil)
     let isBiasTracked = bias?.isTracked ?? false
-    let work = Work.product(
-      output.count * kernel.shape.dropLast().reduce(1, *), of: self, kernel, kind: convolution.kind)
-    return output.recorded("conv2D", from: [self, kernel] + (bias.map { [$0] } ?? []), work: work) {
-      gradient in
+    let inputs = [self, kernel] + (bias.map { [$0] } ?? [])
+    return output.recorded("conv2D", from: inputs, work: convolution.work(self, kernel)) { gradient in
       [
         kept.kernel.map { convolution.inputGradient(gradient, $0) },
         kept.input.map { convolution.kernelGradient(gradient, $0) },
@@ -40,8 +31,30 @@ extension Tensor {
 }
 
 extension Convolution {
+  /// The convolution of a map `[batch, height, width, in]` with a kernel `[kh, kw, in/groups, out]`.
+  ///
+  /// - Precondition: the channels fit together, and the window fits into the padded map.
+  init(of map: Shape, _ kernel: Shape, stride: Int, padding: Int, dilation: Int, groups: Int) {
+    precondition(kernel.count == 4, "conv2D: the kernel \(kernel) must be [kh, kw, in/groups, out]")
+    precondition(
+      map.count == 4 && groups > 0 && map[3] == kernel[2] * groups && kernel[3] % groups == 0,
+      "conv2D: the input \(map) and the kernel \(kernel) do not fit together in \(groups) groups")
+    self.init(
+      window: WindowGeometry(
+        "conv2D", input: map, windowHeight: kernel[0], windowWidth: kernel[1], stride: stride,
+        padding: padding, dilation: dilation),
+      outputs: kernel[3], groups: groups)
+  }
+
+  /// What a pass over `map` costs.
+  func work(_ map: Tensor, _ kernel: Tensor) -> Work {
+    let positions = window.batch * window.outputHeight * window.outputWidth
+    return Work.product(
+      positions * outputs * kernel.shape.dropLast().reduce(1, *), of: map, kernel, kind: kind)
+  }
+
   /// Which kernels do the work.
-  fileprivate var kind: String {
+  private var kind: String {
     isDepthwise ? "depthwise" : window.taps == 1 ? "1×1" : ""
   }
 }

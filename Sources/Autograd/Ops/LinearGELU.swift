@@ -8,12 +8,12 @@ extension Tensor {
     let product = LinearProduct("linearGELU", self, weight, bias: bias)
     let inputs = [self, weight] + (bias.map { [$0] } ?? [])
     guard inputs.contains(where: \.isTracked) else {
-      return product.forward(self, weight, bias: bias) { GELU.replace($0.values, count: $0.count) }
+      return product.forward(self, weight, bias: bias) { GELU.replace($0) }
         .recorded("linearGELU", from: inputs, work: product.work) { _ in [] }
     }
     let slope = Storage(count: product.rows * product.outputs)
     let output = product.forward(self, weight, bias: bias) {
-      GELU.replace($0.values, slopes: slope.base + $0.offset, count: $0.count)
+      GELU.replace($0, slopes: slope.base)
     }
     let slopes = Tensor(shape: output.shape, storage: slope)
     return output.recorded("linearGELU", from: inputs, work: product.work) {
@@ -24,20 +24,24 @@ extension Tensor {
 
 extension GELU {
   /// Replaces values by what the function makes of them.
-  fileprivate static func replace(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    for index in stride(from: 0, to: count, by: 16) {
-      GELU().value(Vector(at: values + index)).store(to: values + index, count: count &- index)
+  fileprivate static func replace(_ block: ProductBlock) {
+    block.forEachRun { first, _, count in
+      let values = block.base + first
+      for index in stride(from: 0, to: count, by: 16) {
+        GELU().value(Vector(at: values + index)).store(to: values + index, count: count &- index)
+      }
     }
   }
 
   /// Replaces values by what the function makes of them, and writes its slopes.
-  fileprivate static func replace(
-    _ values: UnsafeMutablePointer<Float>, slopes: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for index in stride(from: 0, to: count, by: 16) {
-      let (value, slope) = valueAndSlope(Vector(at: values + index))
-      value.store(to: values + index, count: count &- index)
-      slope.store(to: slopes + index, count: count &- index)
+  fileprivate static func replace(_ block: ProductBlock, slopes: UnsafeMutablePointer<Float>) {
+    block.forEachRun { first, _, count in
+      let (values, slopes) = (block.base + first, slopes + first)
+      for index in stride(from: 0, to: count, by: 16) {
+        let (value, slope) = valueAndSlope(Vector(at: values + index))
+        value.store(to: values + index, count: count &- index)
+        slope.store(to: slopes + index, count: count &- index)
+      }
     }
   }
 }

@@ -22,13 +22,13 @@ struct ConvolutionUnit: Layer {
   }
 
   func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    norm(convolution(input, pass), pass, activation: activation)
+    norm(convolution, input, pass, activation: activation)
   }
 
   /// The output with `residual` added before `activation`, which takes the place of the unit's own.
   func callAsFunction(
     _ input: Tensor, _ pass: Pass, adding residual: Tensor, activation: Activation = .none
   ) -> Tensor {
-    norm(convolution(input, pass), pass, adding: residual, activation: activation)
+    norm(convolution, input, pass, adding: residual, activation: activation)
   }
 }

@@ -44,15 +44,39 @@ public struct BatchNorm: Layer {
   ) -> Tensor {
     let samples = input.count / max(weight.shape[0], 1)
     guard pass.isTraining, !isFrozen, samples > 1 else {
-      return input.normalized(
-        mean: runningMean.value, variance: runningVariance.value, scale: weight(pass), offset: bias(pass),
-        epsilon: epsilon, adding: residual, activation: activation)
+      return input.normalized(running(pass, adding: residual, activation: activation))
     }
     let (output, mean, variance) = input.batchNorm(
       scale: weight(pass), offset: bias(pass), epsilon: epsilon, adding: residual, activation: activation)
     move(runningMean, towards: mean, factor: 1)
     move(runningVariance, towards: variance, factor: Float(samples) / Float(samples - 1))
     return output
+  }
+
+  /// `activation(norm(convolution(input)) + residual)`; in inference, the convolution is not written to
+  /// memory.
+  ///
+  /// - Precondition: the convolution has no bias, which the norm would take away.
+  public func callAsFunction(
+    _ convolution: Conv2D, _ input: Tensor, _ pass: Pass, adding residual: Tensor? = nil,
+    activation: Activation = .none
+  ) -> Tensor {
+    precondition(convolution.bias == nil, "BatchNorm: the convolution before it has a bias")
+    guard !pass.isTraining else {
+      return self(convolution(input, pass), pass, adding: residual, activation: activation)
+    }
+    return input.conv2D(
+      convolution.weight(pass), stride: convolution.stride, padding: convolution.padding,
+      dilation: convolution.dilation, groups: convolution.groups,
+      then: running(pass, adding: residual, activation: activation))
+  }
+
+  /// The norm with its running statistics.
+  private func running(_ pass: Pass, adding residual: Tensor?, activation: Activation) -> ChannelNormalization
+  {
+    ChannelNormalization(
+      mean: runningMean.value, variance: runningVariance.value, scale: weight(pass), offset: bias(pass),
+      epsilon: epsilon, adding: residual, activation: activation)
   }
 
   private func move(_ buffer: Buffer, towards batch: Tensor, factor: Float) {

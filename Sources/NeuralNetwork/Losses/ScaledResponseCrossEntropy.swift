@@ -20,12 +20,22 @@ public func scaledResponseCrossEntropy(
   precondition(!scales.isEmpty, "\(name): there are no scales")
   let ids = LabelIDs(name, logits: logits, labels: labels, ignoreIndex: ignoreIndex)
   return pixelLoss(name, logits, ids) { scores, _ in
-    let weight = exp(-strength * variance(scales.map { scores.share(scaledBy: $0) }))
+    let weight = exp(-strength * scores.shareVariance(over: scales))
     return PixelTerm(value: -weight * scores.label, slope: weight, own: weight)
   }
 }
 
-private func variance(_ values: [Float]) -> Float {
-  let mean = values.reduce(0, +) / Float(values.count)
-  return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
+extension PixelScores {
+  /// The variance of the label's share of `softmax(scale · logits)` over the scales.
+  fileprivate func shareVariance(over scales: [Float]) -> Float {
+    // Welford's recurrence: this runs for every pixel, where a list of the shares would cost more than they.
+    var (mean, squares): (Float, Float) = (0, 0)
+    for (index, scale) in scales.enumerated() {
+      let share = share(scaledBy: scale)
+      let distance = share - mean
+      mean += distance / Float(index + 1)
+      squares += distance * (share - mean)
+    }
+    return squares / Float(scales.count)
+  }
 }

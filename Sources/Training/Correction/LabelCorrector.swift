@@ -34,30 +34,11 @@ final class LabelCorrector: StepMemory {
 
   func restore(_ data: Data) throws { learning = try JSONDecoder().decode(EarlyLearning.self, from: data) }
 
-  /// The labels `[batch, height, width]` to learn from: `masks`, but for the pixels of memorised classes
-  /// whose own class the network is sure of, if the image holds that class at all.
+  /// The labels `[batch, height, width]` to learn from: `masks`, some of memorised classes corrected.
   func labels(_ batch: Batch, _ masks: Tensor) -> Tensor {
     guard learning.isMemorized.contains(true) else { return masks }
-    let shares = probabilities(batch.images)
-    let (classes, pixels) = (shares.shape[3], masks.shape[1] * masks.shape[2])
-    let best = shares.argmax(axis: 3)
-    return Tensor(shape: masks.shape) { out in
-      masks.withSpan { masks in
-        best.withSpan { best in
-          shares.withSpan { shares in
-            batch.labels.withSpan { held in
-              for position in masks.indices {
-                let (label, own) = (Int(masks[position]), Int(best[position]))
-                let isHeld = own == 0 || held[position / pixels * (classes - 1) + own - 1] > 0
-                let isSure = shares[position * classes + own] > section.confidence
-                let isCorrected = label != 255 && learning.isMemorized[label] && isHeld && isSure
-                out[position] = isCorrected ? Float(own) : masks[position]
-              }
-            }
-          }
-        }
-      }
-    }
+    let rule = CorrectionRule(isMemorized: learning.isMemorized, confidence: section.confidence)
+    return rule.labels(masks, probabilities: probabilities(batch.images), held: batch.labels)
   }
 
   /// Compares what the network says with the labels as they were given, and measures when it is time to.
