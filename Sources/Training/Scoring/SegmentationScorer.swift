@@ -18,10 +18,12 @@ struct SegmentationScorer {
   let predictor: Predictor
   let context: RunContext
 
-  /// The single-scale mean IoU in percent, for choosing a checkpoint; `nil` if no held-out image has a mask.
+  /// The single-scale mean IoU in percent, for choosing a checkpoint, and the number of held-out images with
+  /// a mask; `nil` if none has one.
   ///
   /// - Throws: `DatasetError` or `ScoreError` for an unusable image or mask, `RunError.interrupted`.
-  func meanIoU() throws -> Double? {
+  func meanIoU() throws -> (figure: Double, images: Int)? {
+    var images = 0
     var matrix = ConfusionMatrix(classes: context.dataset.classCount)
     for id in try context.dataset.identifiers(of: .val) {
       try context.checkInterrupt()
@@ -29,8 +31,9 @@ struct SegmentationScorer {
       guard let truth = sample.mask else { continue }
       let labels = LabelMap(probabilities: predictor.probabilities(sample.image))
       try matrix.add(prediction: labels, truth: truth, name: id, truthName: id)
+      images += 1
     }
-    return matrix.total > 0 ? 100 * matrix.meanIoU : nil
+    return matrix.total > 0 ? (100 * matrix.meanIoU, images) : nil
   }
 
   /// The scores of all variants over the held-out images; `each` sees every image's label maps.

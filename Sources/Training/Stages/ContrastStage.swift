@@ -41,9 +41,9 @@ struct ContrastStage: Stage {
     let predictor = Predictor(
       backbone: network.backbone, head: network.decoder, inputMultiple: network.inputMultiple,
       options: configuration.evaluate)
-    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU() ?? 0
-    try context.record("contrast.decoder.mIoU", decoder, .val, images: count)
-    return decoder
+    let decoder = try SegmentationScorer(predictor: predictor, context: context).meanIoU()?.figure
+    try context.record("contrast.decoder.mIoU", decoder ?? 0, .val, images: scores.images)
+    return decoder ?? 0
   }
 
   /// Says what the parts of a step took, on average over the steps since the stage last began or went on.

@@ -38,9 +38,8 @@ struct SegmentStage: Stage {
 
   /// The mean IoU of the held-out images, which chooses the best checkpoint; 0 where there are no masks.
   private func judge(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double {
-    guard let figure = try scorer.meanIoU() else { return 0 }
-    try context.record(
-      "segmenter.mIoU", figure, .val, images: try context.dataset.identifiers(of: .val).count)
+    guard let (figure, images) = try scorer.meanIoU() else { return 0 }
+    try context.record("segmenter.mIoU", figure, .val, images: images)
     return figure
   }
 
