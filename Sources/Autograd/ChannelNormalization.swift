@@ -12,6 +12,7 @@ public struct ChannelNormalization {
   let residual: Tensor?
   let activation: Activation
 
+  /// A normalisation by these statistics; `epsilon` is added to the variance.
   public init(
     mean: Tensor, variance: Tensor, scale: Tensor, offset: Tensor, epsilon: Float,
     adding residual: Tensor? = nil, activation: Activation = .none
