@@ -21,6 +21,9 @@ struct Convolution: Sendable {
   /// Whether every channel is a group of its own, with one output: then direct kernels do the work.
   var isDepthwise: Bool { groups > 1 && groups == window.channels && groups == outputs }
 
+  /// Whether what is made at once for a pixel, a group's outputs or all channels, is whole vectors.
+  var fillsVectors: Bool { (isDepthwise ? outputs : groupOutputs).isMultiple(of: 16) }
+
   /// The faster algorithm for convolutions that it suits.
   private var winograd: Winograd? { Winograd(window, outputs: outputs, groups: groups) }
 

@@ -11,13 +11,12 @@ extension Tensor {
     then normalization: ChannelNormalization
   ) -> Tensor {
     let inputs = [self, kernel] + normalization.inputs
-    let isWhole = (kernel.shape.last ?? 0).isMultiple(of: 16 * (groups == shape.last ? 1 : groups))
-    guard isWhole, !inputs.contains(where: \.isTracked) else {
+    let convolution = Convolution(
+      of: shape, kernel.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    guard convolution.fillsVectors, !inputs.contains(where: \.isTracked) else {
       return conv2D(kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
         .normalized(normalization)
     }
-    let convolution = Convolution(
-      of: shape, kernel.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
     let window = convolution.window
     let output: Shape = [window.batch, window.outputHeight, window.outputWidth, convolution.outputs]
     let finish = normalization.affine(of: output).finish(adding: normalization.residual)

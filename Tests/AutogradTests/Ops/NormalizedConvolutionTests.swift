@@ -25,6 +25,8 @@ import Testing
     Case(name: "Winograd", map: [2, 30, 29, 32], kernel: [3, 3, 32, 48], padding: 1),
     Case(name: "stride 2", map: [2, 13, 13, 16], kernel: [3, 3, 16, 24], stride: 2, padding: 1),
     Case(name: "depthwise", map: [2, 11, 12, 24], kernel: [3, 3, 1, 24], padding: 1, groups: 24),
+    Case(name: "whole depthwise", map: [2, 11, 12, 32], kernel: [3, 3, 1, 32], padding: 1, groups: 32),
+    Case(name: "two outputs a channel", map: [2, 8, 9, 16], kernel: [3, 3, 1, 32], padding: 1, groups: 16),
     Case(name: "groups, whole vectors", map: [2, 8, 9, 32], kernel: [3, 3, 16, 96], padding: 1, groups: 2),
     Case(name: "groups, shared vectors", map: [2, 8, 9, 20], kernel: [3, 3, 5, 12], padding: 1, groups: 4),
   ]
