@@ -1,10 +1,10 @@
 /// `softmax(scale · query · keyᵀ) · value` for every head, without copies of the queries.
 ///
-/// A task packs the keys and values of its head and goes through its queries six at a time: their scores, the
-/// exponentials and the product with the values follow each other in the first-level cache. The forward pass
-/// keeps only the logarithm of each row's sum of exponentials; the backward pass computes the weights again
-/// from that (Dao et al. 2022, FlashAttention, algorithm 4) and leaves a block of them, and of the gradients
-/// of the scores, for the sums over queries that the gradients of the keys and values are.
+/// A task packs the keys and values of its head and goes through its queries in blocks whose scores stay in
+/// the second-level cache: scores, exponentials and the product with the values follow each other. The
+/// forward pass keeps only the logarithm of each row's sum of exponentials; the backward pass computes the
+/// weights again from that (Dao et al. 2022, FlashAttention, algorithm 4), and sums a block of them, and of
+/// the gradients of the scores, over its queries for the gradients of the keys and values.
 struct AttentionKernel: Sendable {
   let query: AttentionOperand
   let key: AttentionOperand
@@ -21,37 +21,27 @@ struct AttentionKernel: Sendable {
   private var pitch: Int { Self.wholeVectors(keys) }
   /// The tasks below which the queries of a head are shared out.
   private static let leastTasks = 12
-  /// The queries whose weights meet in one sum over queries; a tile of their factors fits into the
-  /// first-level cache.
-  private static let blockRows = 17 * RowKernel.rows
+  /// The most queries of a block, and the bytes of its scores: beside them a part of the packed values and
+  /// the block's output fit into the second-level cache.
+  private static let (mostRows, blockBytes) = (102, 160 << 10)
 
   /// Writes the output, and returns the logarithm of the sum of exponentials for `[batch, heads, queries]`.
   func forward(into output: AttentionOperand) -> Tensor {
     let logSums = Tensor(shape: [batch, heads, queries], storage: Storage(count: batch * heads * queries))
     let width = Self.wholeVectors(channels.value)
-    forEachBlock { index, rows in
+    forEachTask { index, rows in
       let head = head(index)
-      let (keys, values) = (
-        pack(key, channels.key, head, transposed: true), pack(value, channels.value, head)
-      )
-      withTile(width: width) { scores, products, zeros in
-        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: RowKernel.rows) {
-          let six = sixRows(query, head, start..<rows.upperBound)
-          six.multiply(keys, into: scores, pitch: pitch, zeros: zeros)
-          var (offsets, sums) = (Vector.zero, Vector(repeating: 1))
-          for row in 0..<six.count {
-            (offsets[row], sums[row]) = softmax(scores + row * pitch)
-          }
-          (offsets + VectorMath.log(sums)).store(
-            to: logSums.storage.base + index * queries + start, count: six.count)
-          let inverses = 1 / sums
-          SixRows(source: scores, sourceStride: pitch, count: six.count)
-            .multiply(values, into: products, pitch: width, zeros: zeros)
-          for row in 0..<six.count {
-            scale(
-              products + row * width, by: inverses[row], into: output.pointer(head, row: start + row),
-              count: channels.value)
-          }
+      let keys = pack(key, channels.key, head, transposed: true)
+      let values = pack(value, channels.value, head)
+      forEachBlock(rows, width: width) { rows, block in
+        self.rows(query, head, rows).multiply(keys, into: block.scores, pitch: pitch, zeros: block.zeros)
+        softmax(block, rows.count, logSums: logSums.storage.base + index * queries + rows.lowerBound)
+        RowBlock(source: block.scores, sourceStride: pitch, count: rows.count)
+          .multiply(values, into: block.products, pitch: width, zeros: block.zeros)
+        for row in 0..<rows.count {
+          scale(
+            block.products + row * width, by: 1 / block.sums[row],
+            into: output.pointer(head, row: rows.lowerBound + row), count: channels.value)
         }
       }
     }
@@ -61,18 +51,18 @@ struct AttentionKernel: Sendable {
   /// The weights of every query `[batch, heads, queries, keys]`; each row adds up to 1.
   func weights() -> Tensor {
     let weights = Storage(count: batch * heads * queries * keys)
-    forEachBlock { index, rows in
+    let logSums = Storage(count: batch * heads * queries)
+    forEachTask { index, rows in
       let head = head(index)
       let packed = pack(key, channels.key, head, transposed: true)
-      withTile(width: 0) { scores, _, zeros in
-        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: RowKernel.rows) {
-          let six = sixRows(query, head, start..<rows.upperBound)
-          six.multiply(packed, into: scores, pitch: pitch, zeros: zeros)
-          for row in 0..<six.count {
-            let sum = softmax(scores + row * pitch).sum
-            let target = weights.base + (index * queries + start + row) * keys
-            scale(scores + row * pitch, by: 1 / sum, into: target, count: keys)
-          }
+      forEachBlock(rows, width: 0) { rows, block in
+        let first = index * queries + rows.lowerBound
+        self.rows(query, head, rows).multiply(packed, into: block.scores, pitch: pitch, zeros: block.zeros)
+        softmax(block, rows.count, logSums: logSums.base + first)
+        for row in 0..<rows.count {
+          scale(
+            block.scores + row * pitch, by: 1 / block.sums[row],
+            into: weights.base + (first + row) * keys, count: keys)
         }
       }
     }
@@ -84,25 +74,23 @@ struct AttentionKernel: Sendable {
     _ gradient: AttentionOperand, output: AttentionOperand, logSums: Tensor,
     into gradients: (query: AttentionOperand, key: AttentionOperand, value: AttentionOperand)
   ) {
-    let blocks = max(1, (queries + Self.blockRows - 1) / Self.blockRows)
-    let even = (queries + blocks - 1) / blocks
-    let block = (even + RowKernel.rows - 1) / RowKernel.rows * RowKernel.rows
+    let width = Self.wholeVectors(channels.key)
     Parallel.forEach(batch * heads) { index in
       let head = head(index)
       let packed = PackedHead(
         keys: pack(key, channels.key, head), keysAcross: pack(key, channels.key, head, transposed: true),
         valuesAcross: pack(value, channels.value, head, transposed: true))
-      withScratch(2 * block * pitch) { weights in
-        let scores = weights + block * pitch
-        for start in stride(from: 0, to: queries, by: block) {
-          let rows = start..<min(queries, start + block)
-          scoreGradients(
-            head, rows, packed, gradient, output, logSums: logSums.storage.base + index * queries,
-            weights: weights, scores: scores, into: gradients.query)
-          addTransposed(
-            weights, gradient, head, rows, columns: channels.value, into: gradients.value)
-          addTransposed(scores, query, head, rows, columns: channels.key, into: gradients.key)
+      let logSums = logSums.storage.base + index * queries
+      forEachBlock(0..<queries, tiles: 2, width: width) { rows, block in
+        scoreGradients(head, rows, packed, gradient, output, logSums: logSums + rows.lowerBound, block)
+        RowBlock(source: block.scores, sourceStride: pitch, count: rows.count)
+          .multiply(packed.keys, into: block.products, pitch: width, zeros: block.zeros)
+        for row in 0..<rows.count {
+          gradients.query.pointer(head, row: rows.lowerBound + row)
+            .update(from: block.products + row * width, count: channels.key)
         }
+        addTransposed(block.weights, gradient, head, rows, columns: channels.value, into: gradients.value)
+        addTransposed(block.scores, query, head, rows, columns: channels.key, into: gradients.key)
       }
     }
   }
@@ -114,37 +102,25 @@ struct AttentionKernel: Sendable {
     let valuesAcross: PackedColumns
   }
 
-  /// Fills `weights` with the weights p of a block of queries and `scores` with the gradient of their raw
-  /// scores, `scale · p · (g · vᵀ − ⟨g, o⟩)`, and writes the gradient of the queries.
+  /// Fills a block's weights p and, as its scores, the gradients of the raw ones,
+  /// `scale · p · (g · vᵀ − ⟨g, o⟩)`.
   private func scoreGradients(
     _ head: AttentionHead, _ rows: Range<Int>, _ packed: PackedHead, _ gradient: AttentionOperand,
-    _ output: AttentionOperand, logSums: UnsafePointer<Float>, weights: UnsafeMutablePointer<Float>,
-    scores: UnsafeMutablePointer<Float>, into target: AttentionOperand
+    _ output: AttentionOperand, logSums: UnsafePointer<Float>, _ block: Block
   ) {
-    let width = Self.wholeVectors(channels.key)
-    withTile(width: width) { _, products, zeros in
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: RowKernel.rows) {
-        let offset = (start - rows.lowerBound) * pitch
-        let (weights, scores) = (weights + offset, scores + offset)
-        let six = sixRows(query, head, start..<rows.upperBound)
-        sixRows(output, head, start..<rows.upperBound).fetch(channels.value)
-        six.multiply(packed.keysAcross, into: weights, pitch: pitch, zeros: zeros)
-        sixRows(gradient, head, start..<rows.upperBound)
-          .multiply(packed.valuesAcross, into: scores, pitch: pitch, zeros: zeros)
-        for row in 0..<six.count {
-          exponentials(weights + row * pitch, above: logSums[start + row])
-          let along = dot(
-            gradient.pointer(head, row: start + row), output.pointer(head, row: start + row), channels.value)
-          for column in stride(from: row * pitch, to: (row + 1) * pitch, by: 16) {
-            let centred = Vector(at: scores + column) - along
-            (Vector(at: weights + column) * scale * centred).store(to: scores + column)
-          }
-        }
-        SixRows(source: scores, sourceStride: pitch, count: six.count)
-          .multiply(packed.keys, into: products, pitch: width, zeros: zeros)
-        for row in 0..<six.count {
-          target.pointer(head, row: start + row).update(from: products + row * width, count: channels.key)
-        }
+    self.rows(query, head, rows)
+      .multiply(packed.keysAcross, into: block.weights, pitch: pitch, zeros: block.zeros)
+    self.rows(gradient, head, rows)
+      .multiply(packed.valuesAcross, into: block.scores, pitch: pitch, zeros: block.zeros)
+    for row in 0..<rows.count {
+      let (weights, scores) = (block.weights + row * pitch, block.scores + row * pitch)
+      exponentials(weights, above: logSums[row])
+      let along = dot(
+        gradient.pointer(head, row: rows.lowerBound + row), output.pointer(head, row: rows.lowerBound + row),
+        channels.value)
+      for column in stride(from: 0, to: pitch, by: 16) {
+        let centred = Vector(at: scores + column) - along
+        (Vector(at: weights + column) * scale * centred).store(to: scores + column)
       }
     }
   }
@@ -174,11 +150,11 @@ struct AttentionKernel: Sendable {
     AttentionHead(sample: index / heads, number: index % heads)
   }
 
-  /// Up to six rows of a head, from the first of `rows` on.
-  private func sixRows(_ operand: AttentionOperand, _ head: AttentionHead, _ rows: Range<Int>) -> SixRows {
-    SixRows(
+  /// Some rows of a head as the left operand of products.
+  private func rows(_ operand: AttentionOperand, _ head: AttentionHead, _ rows: Range<Int>) -> RowBlock {
+    RowBlock(
       source: operand.pointer(head, row: rows.lowerBound), sourceStride: operand.layout.row,
-      count: min(RowKernel.rows, rows.count))
+      count: rows.count)
   }
 
   /// The rows of the keys or values of one head as the right operand of products.
@@ -190,29 +166,50 @@ struct AttentionKernel: Sendable {
       [operand.view(head, transposed: transposed)])
   }
 
-  /// Calls `body` for every block of queries of every head.
-  private func forEachBlock(_ body: @Sendable (_ head: Int, Range<Int>) -> Void) {
+  /// Calls `body` for the queries of every head, which are shared out where there are few heads.
+  private func forEachTask(_ body: @Sendable (_ head: Int, Range<Int>) -> Void) {
     let tiles = (queries + RowKernel.rows - 1) / RowKernel.rows
     let wanted = (Self.leastTasks + batch * heads - 1) / max(1, batch * heads)
-    let blocks = max(1, min(wanted, tiles / 8))
-    let block = (tiles + blocks - 1) / blocks * RowKernel.rows
-    Parallel.forEach(batch * heads * blocks) { index in
-      let (number, start) = (index / blocks, index % blocks * block)
+    let parts = max(1, min(wanted, tiles / 8))
+    let part = (tiles + parts - 1) / parts * RowKernel.rows
+    Parallel.forEach(batch * heads * parts) { index in
+      let (number, start) = (index / parts, index % parts * part)
       guard start < queries else { return }
-      body(number, start..<min(queries, start + block))
+      body(number, start..<min(queries, start + part))
     }
   }
 
-  /// Calls `body` with room for six rows of scores, room for six rows of `width` values, and some zeros.
-  private func withTile(
-    width: Int,
-    _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafePointer<Float>) -> Void
+  /// The memory of a block of queries.
+  private struct Block {
+    /// One row per query; `weights` only where there is room for two such tiles.
+    let scores: UnsafeMutablePointer<Float>
+    let weights: UnsafeMutablePointer<Float>
+    /// One row of `width` values per query.
+    let products: UnsafeMutablePointer<Float>
+    /// The sum of a query's exponentials.
+    let sums: UnsafeMutablePointer<Float>
+    let zeros: UnsafePointer<Float>
+  }
+
+  /// Calls `body` for blocks of `queries` of nearly equal size, with memory for `tiles` rows of scores and
+  /// `width` values of each query.
+  private func forEachBlock(
+    _ queries: Range<Int>, tiles: Int = 1, width: Int, _ body: (Range<Int>, Block) -> Void
   ) {
+    let most = max(RowKernel.rows, min(Self.mostRows, Self.blockBytes / (4 * pitch)))
+    let blocks = max(1, (queries.count + most - 1) / most)
+    let rows = RowBlock.wholeTiles((queries.count + blocks - 1) / blocks)
     let zeros = 64
-    withScratch(zeros + RowKernel.rows * (pitch + width)) { scratch in
+    withScratch(zeros + rows * (tiles * pitch + width) + Self.wholeVectors(rows)) { scratch in
       scratch.update(repeating: 0, count: zeros)
       let scores = scratch + zeros
-      body(scores, scores + RowKernel.rows * pitch, scratch)
+      let products = scores + tiles * rows * pitch
+      let block = Block(
+        scores: scores, weights: scores + (tiles - 1) * rows * pitch, products: products,
+        sums: products + rows * width, zeros: scratch)
+      for start in stride(from: queries.lowerBound, to: queries.upperBound, by: rows) {
+        body(start..<min(queries.upperBound, start + rows), block)
+      }
     }
   }
 
@@ -220,7 +217,21 @@ struct AttentionKernel: Sendable {
 }
 
 extension AttentionKernel {
-  /// Replaces a row of raw scores by the exponentials of what they lie above the largest, `offset`.
+  /// Replaces the raw scores of `count` queries by the exponentials of what they lie above each row's
+  /// largest, and writes the logarithms of the sums of those of the raw ones.
+  private func softmax(_ block: Block, _ count: Int, logSums: UnsafeMutablePointer<Float>) {
+    for first in stride(from: 0, to: count, by: 16) {
+      let rows = first..<min(count, first + 16)
+      var (offsets, sums) = (Vector.zero, Vector(repeating: 1))
+      for row in rows {
+        (offsets[row - first], sums[row - first]) = softmax(block.scores + row * pitch)
+      }
+      sums.store(to: block.sums + first)
+      (offsets + VectorMath.log(sums)).store(to: logSums + first, count: rows.count)
+    }
+  }
+
+  /// The largest score of a row times the scale, and the sum of its exponentials, which replace the scores.
   @inline(__always)
   private func softmax(_ row: UnsafeMutablePointer<Float>) -> (offset: Float, sum: Float) {
     hideSurplus(row)

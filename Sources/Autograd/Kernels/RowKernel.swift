@@ -7,8 +7,9 @@ import CProcessor
 /// `b` is packed: for each value of a run, tap by tap, one line of a column block. With four vectors there
 /// are 24 accumulators, four columns and one broadcast in the 32 registers, and six row pointers with a
 /// shared index in the general ones; all other offsets are constants. Registers of eight numbers, of which
-/// there are 16, hold one vector's twelve accumulators, two columns and the broadcast. Lines of `b` that have
-/// to come from the second-level cache are asked for three lines ahead.
+/// there are 16, hold one vector's twelve accumulators, two columns and the broadcast. Lines of wide blocks,
+/// which come from the second-level cache, are asked for three lines ahead; a narrow block stays in the
+/// first-level one.
 struct RowKernel {
   static let rows = 6
 
@@ -45,10 +46,14 @@ struct RowKernel {
     var sums = start.map { SixSums<Columns>($0) } ?? SixSums(loading: targets, column)
     var b = columns
     var runs = table
-    // Targets that are not read before the end come from memory while the sums are made, row by row: all at
-    // once they would keep the columns waiting.
-    var pieces = start == nil ? 1 : Self.rows
+    // Targets that are not read before the end come from memory while the sums are made. Those of wide blocks
+    // do so row by row: all at once they would keep the columns waiting.
+    let isWide = Columns.width > 16
+    var pieces = start != nil && isWide ? Self.rows : 1
     var piece = (depth + pieces - 1) / pieces
+    if start != nil && !isWide {
+      for row in 0..<Self.rows { fetchTarget(row, width: Columns.width) }
+    }
     for _ in 0..<taps {
       let (a0, a1, a2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
       let (a3, a4, a5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
@@ -59,7 +64,9 @@ struct RowKernel {
         while k < end {
           sums.add(a0[k], a1[k], a2[k], a3[k], a4[k], a5[k], times: Columns(loading: b))
           b += Columns.width
-          for vector in 0..<Columns.width / 16 { prefetch_for_reading(b + 3 * Columns.width + 16 * vector) }
+          if isWide {
+            for vector in 0..<Columns.width / 16 { prefetch_for_reading(b + 3 * Columns.width + 16 * vector) }
+          }
           k &+= 1
         }
       }

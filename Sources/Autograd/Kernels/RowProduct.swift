@@ -18,7 +18,7 @@ struct RowProduct: Sendable {
   private static let cachedBytes = 512 << 10
   /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
   /// few.
-  private static var chunk: Int { Registers.holdVectors ? 768 : 256 }
+  static var chunk: Int { Registers.holdVectors ? 768 : 256 }
   /// Panels of a task that does not take all: so many that its rows are worth fetching into a cache for them.
   fileprivate static var panelsAtOnce: Int { 4 / RowKernel.vectors }
 
