@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct EvaluateTests {
   /// Two folders of masks, `p` and `g`, with the pictures a and b, both scored perfectly.
-  private struct Folders: ~Copyable {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("evaluate-\(UUID().uuidString)")
-      .path
+  private struct Folders {
+    private let folder: TemporaryFolder
+    var root: String { folder.path }
 
     init() throws {
+      folder = try TemporaryFolder()
       for folder in ["p", "g"] {
         try FileManager.default.createDirectory(
           atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
@@ -17,8 +18,6 @@ import Testing
         try write(LabelMap(width: 3, height: 1, ids: [0, 2, 2]), "\(folder)/b.png")
       }
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: root) }
 
     func write(_ mask: LabelMap, _ path: String) throws { try mask.writePNG(to: "\(root)/\(path)") }
 

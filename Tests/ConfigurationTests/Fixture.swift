@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 
 /// A configuration with one option of every kind.
 struct Run: Section, Equatable {
@@ -95,15 +96,15 @@ struct Files {
   /// Writes `files` and calls `body` with a function from a name to its path; errors name the folder
   /// `Configs`.
   static func with<T>(_ files: [String: String], _ body: ((String) -> String) throws -> T) throws -> T {
-    let folder = NSTemporaryDirectory() + "seedling-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files {
-      let path = "\(folder)/\(name)"
-      let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-      try text.write(toFile: path, atomically: false, encoding: .utf8)
+    try withTemporaryFolder { folder in
+      for (name, text) in files {
+        let path = "\(folder)/\(name)"
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+      }
+      return try body { "\(folder)/\($0)" }
     }
-    return try body { "\(folder)/\($0)" }
   }
 
   /// The configuration that `text` and `overrides` make of the default.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 private func withFolder(labels: String, _ body: (String, Folder) throws -> Void) throws {

@@ -2,14 +2,6 @@ import Datasets
 import Foundation
 import Testing
 
-/// Calls `body` with the path of an empty folder that is removed afterwards.
-func withTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seedling-" + UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
-}
-
 /// Writes a text file, with the folders that it lies in.
 func write(_ text: String, to path: String) throws {
   let url = URL(fileURLWithPath: path)

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 /// A VOC folder with three images; image `b` shows a cat (id 1) and `c` a dog (id 2).

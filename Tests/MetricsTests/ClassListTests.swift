@@ -1,13 +1,14 @@
 import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @Suite struct ClassListTests {
   private func parse(_ content: String) throws -> ClassList {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("classes-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: path) }
-    try Data(content.utf8).write(to: path)
-    return try ClassList(parsing: path.path)
+    try withTemporaryFolder { folder in
+      try Data(content.utf8).write(to: URL(fileURLWithPath: "\(folder)/classes.txt"))
+      return try ClassList(parsing: "\(folder)/classes.txt")
+    }
   }
 
   @Test func numberGivesIds() throws {

@@ -2,6 +2,7 @@ import Autograd
 import Foundation
 import Imaging
 import Metrics
+import TestSupport
 import Testing
 
 @Suite struct FolderScoreTests {
@@ -18,14 +19,14 @@ import Testing
   private func withFolders<Result>(
     _ body: (_ predictions: String, _ truths: String) throws -> Result
   ) throws -> Result {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("score-\(UUID().uuidString)")
-      .path
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    for (folder, masks) in [("predictions", prediction), ("truths", truth)] {
-      try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
-      for (name, mask) in masks { try mask.writePNG(to: "\(root)/\(folder)/\(name).png") }
+    try withTemporaryFolder { root in
+      for (folder, masks) in [("predictions", prediction), ("truths", truth)] {
+        try FileManager.default.createDirectory(
+          atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+        for (name, mask) in masks { try mask.writePNG(to: "\(root)/\(folder)/\(name).png") }
+      }
+      return try body("\(root)/predictions", "\(root)/truths")
     }
-    return try body("\(root)/predictions", "\(root)/truths")
   }
 
   private func expectedMatrix(classes: Int) throws -> ConfusionMatrix {

@@ -1,11 +1,9 @@
 import Foundation
+import TestSupport
 
 /// A path in a new folder that vanishes after use.
 func withScratchFile<T>(_ name: String, _ body: (String) throws -> T) throws -> T {
-  let folder = NSTemporaryDirectory() + "seedling-\(UUID().uuidString)"
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try body("\(folder)/\(name)")
+  try withTemporaryFolder { try body("\($0)/\(name)") }
 }
 
 /// The text of a file.

@@ -29,22 +29,21 @@ public func runCommand(
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice
   // Files rather than pipes: a full pipe would block a program whose other pipe is being read.
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("command-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  func sink(_ name: String) throws -> (URL, FileHandle) {
-    let url = folder.appendingPathComponent(name)
-    try Data().write(to: url)
-    return (url, try FileHandle(forWritingTo: url))
+  return try withTemporaryFolder { folder in
+    func sink(_ name: String) throws -> (URL, FileHandle) {
+      let url = URL(fileURLWithPath: "\(folder)/\(name)")
+      try Data().write(to: url)
+      return (url, try FileHandle(forWritingTo: url))
+    }
+    let (output, errors) = (try sink("stdout"), try sink("stderr"))
+    process.standardOutput = output.1
+    process.standardError = errors.1
+    try process.run()
+    process.waitUntilExit()
+    return CommandResult(
+      status: process.terminationStatus, stdout: try String(contentsOf: output.0, encoding: .utf8),
+      stderr: try String(contentsOf: errors.0, encoding: .utf8))
   }
-  let (output, errors) = (try sink("stdout"), try sink("stderr"))
-  process.standardOutput = output.1
-  process.standardError = errors.1
-  try process.run()
-  process.waitUntilExit()
-  return CommandResult(
-    status: process.terminationStatus, stdout: try String(contentsOf: output.0, encoding: .utf8),
-    stderr: try String(contentsOf: errors.0, encoding: .utf8))
 }
 
 /// Starts a built executable of the package and returns at once, for tests that end it by a signal.

@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct DrawingTests {

@@ -1,10 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
 
 @Suite struct RunDirectoryTests {
-  private let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+  private let folder: TemporaryFolder
+  private var root: String { folder.path }
+
+  init() throws { folder = try TemporaryFolder() }
 
   @Test func runsAreNumberedAndNeverShared() throws {
     let first = try RunDirectory.create(configuration: "voc/a", under: root)
