@@ -38,6 +38,16 @@ struct OuterFetch {
       left += step
       right += step
     }
+
+    /// Asks for what so many pixels would, at once.
+    @inline(__always) mutating func fetchNext(steps: Int) {
+      for offset in stride(from: 0, to: steps * step, by: 64) {
+        prefetch_for_reading(left + offset)
+        prefetch_for_reading(right + offset)
+      }
+      left += steps * step
+      right += steps * step
+    }
   }
 
   /// The line that run `index` of the kernel asks for.

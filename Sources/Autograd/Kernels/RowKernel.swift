@@ -55,14 +55,21 @@ struct RowKernel {
       for row in 0..<Self.rows { fetchTarget(row, width: Columns.width) }
     }
     for _ in 0..<taps {
-      let (a0, a1, a2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
-      let (a3, a4, a5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
+      let a = SixRuns(runs, offset)
       var k = 0
       for row in 0..<pieces {
         if pieces > 1 { fetchTarget(row, width: Columns.width) }
         let end = min(depth, k + piece)
+        // In a step of twelve multiply-adds the loop's own instructions count: four steps a round.
+        while !isWide && k &+ 4 <= end {
+          for _ in 0..<4 {
+            sums.add(a, at: k, times: Columns(loading: b))
+            b += Columns.width
+            k &+= 1
+          }
+        }
         while k < end {
-          sums.add(a0[k], a1[k], a2[k], a3[k], a4[k], a5[k], times: Columns(loading: b))
+          sums.add(a, at: k, times: Columns(loading: b))
           b += Columns.width
           if isWide {
             for vector in 0..<Columns.width / 16 { prefetch_for_reading(b + 3 * Columns.width + 16 * vector) }
@@ -79,6 +86,17 @@ struct RowKernel {
   @inline(__always)
   private func fetchTarget(_ row: Int, width: Int) {
     for value in stride(from: 0, to: width, by: 16) { prefetch_for_writing(targets[row] + column + value) }
+  }
+}
+
+/// Where the values of six rows lie.
+private struct SixRuns {
+  let (r0, r1, r2): (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+  let (r3, r4, r5): (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+
+  @inline(__always) init(_ runs: UnsafePointer<UnsafePointer<Float>>, _ offset: Int) {
+    (r0, r1, r2) = (runs[0] + offset, runs[1] + offset, runs[2] + offset)
+    (r3, r4, r5) = (runs[3] + offset, runs[4] + offset, runs[5] + offset)
   }
 }
 
@@ -101,15 +119,14 @@ private struct SixSums<Columns: ColumnBlock> {
     r5 = Columns(loading: lines[5] + column)
   }
 
-  @inline(__always) mutating func add(
-    _ a0: Float, _ a1: Float, _ a2: Float, _ a3: Float, _ a4: Float, _ a5: Float, times columns: Columns
-  ) {
-    r0.add(a0, times: columns)
-    r1.add(a1, times: columns)
-    r2.add(a2, times: columns)
-    r3.add(a3, times: columns)
-    r4.add(a4, times: columns)
-    r5.add(a5, times: columns)
+  /// Adds the products of the rows' values at `k` with `columns`.
+  @inline(__always) mutating func add(_ rows: SixRuns, at k: Int, times columns: Columns) {
+    r0.add(rows.r0[k], times: columns)
+    r1.add(rows.r1[k], times: columns)
+    r2.add(rows.r2[k], times: columns)
+    r3.add(rows.r3[k], times: columns)
+    r4.add(rows.r4[k], times: columns)
+    r5.add(rows.r5[k], times: columns)
   }
 
   @inline(__always) func store(to lines: UnsafePointer<UnsafeMutablePointer<Float>>, _ column: Int) {
