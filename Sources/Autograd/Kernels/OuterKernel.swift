@@ -36,10 +36,10 @@ struct OuterKernel {
       return
     }
     switch (rows, vectors) {
-    case (12, 2): run(TwelveOuterRows<TwoVectors>.self, columnPitch: 32)
-    case (12, _): run(TwelveOuterRows<OneVector>.self, columnPitch: 16)
-    case (_, 2): run(EightOuterRows<TwoVectors>.self, columnPitch: 32)
-    default: run(EightOuterRows<OneVector>.self, columnPitch: 16)
+    case (12, 2): run(TwelveOuterRows<TwoVectors>.self, lines: TwoVectors.self)
+    case (12, _): run(TwelveOuterRows<OneVector>.self, lines: OneVector.self)
+    case (_, 2): run(EightOuterRows<TwoVectors>.self, lines: TwoVectors.self)
+    default: run(EightOuterRows<OneVector>.self, lines: OneVector.self)
     }
   }
 
@@ -54,25 +54,37 @@ struct OuterKernel {
         part.factors += row
         part.columns += 16 * vector
         part.target += row * stride + 16 * vector
-        if rows == 12 {
-          part.run(SixOuterRows<OneVector>.self, columnPitch: 16 * vectors)
-        } else {
-          part.run(FourOuterRows<OneVector>.self, columnPitch: 16 * vectors)
+        switch (rows, vectors) {
+        case (12, 2): part.run(SixOuterRows<OneVector>.self, lines: TwoVectors.self)
+        case (12, _): part.run(SixOuterRows<OneVector>.self, lines: OneVector.self)
+        case (_, 2): part.run(FourOuterRows<OneVector>.self, lines: TwoVectors.self)
+        default: part.run(FourOuterRows<OneVector>.self, lines: OneVector.self)
         }
       }
     }
   }
 
+  /// Runs the kernel for the columns of `Tile` in lines as wide as `Line`.
   @inline(never)
-  private func run<Tile: OuterRows>(_: Tile.Type, columnPitch: Int) {
+  private func run<Tile: OuterRows, Line: ColumnBlock>(_: Tile.Type, lines _: Line.Type) {
     fetchTarget(rows: Tile.count, width: Tile.Columns.width)
     var sums = Tile()
     var (a, b) = (factors, columns)
     var fetch = fetch
-    for _ in 0..<pixels {
+    var rest = pixels
+    // As in `RowKernel`, several steps a round where each has few multiply-adds.
+    while !Registers.holdVectors && rest >= 4 {
+      for pixel in 0..<4 {
+        sums.add(a + pixel &* pitch, times: Tile.Columns(loading: b + pixel &* Line.width))
+      }
+      a += 4 &* pitch
+      b += 4 &* Line.width
+      rest &-= 4
+    }
+    for _ in 0..<rest {
       sums.add(a, times: Tile.Columns(loading: b))
       a += pitch
-      b += columnPitch
+      b += Line.width
       if Registers.holdVectors { fetch.fetchNext() }
     }
     sums.store(to: target, stride, isAdding: isAccumulating)
