@@ -60,6 +60,25 @@ import Testing
       tolerance: tolerance(terms: 300))
   }
 
+  /// More keys than are multiplied at once, and more queries than a block holds: what the products and the
+  /// softmax give one after the other.
+  @Test func manyKeysAreMultipliedInPieces() throws {
+    let inputs = [[1, 2, 150, 4], [1, 2, 600, 4], [1, 2, 600, 3]].enumerated().map {
+      Sample.tensor("pieces \($0)", Shape($1)).tracked()
+    }
+    let y = Tensor.attention(query: inputs[0], key: inputs[1], value: inputs[2], scale: 0.7)
+    let weights = (inputs[0].matmul(inputs[1].permuted([0, 1, 3, 2])) * 0.7).softmax()
+    let expected = weights.matmul(inputs[2])
+    expectClose(y, expected, tolerance: tolerance(terms: 600))
+    let cotangent = Sample.tensor("pieces cotangent", y.shape)
+    let (gradients, expectedGradients) = (y.gradients(from: cotangent), expected.gradients(from: cotangent))
+    for (index, input) in inputs.enumerated() {
+      try expectClose(
+        #require(gradients[input]), #require(expectedGradients[input]), tolerance: tolerance(terms: 600),
+        "input \(index)")
+    }
+  }
+
   @Test func refusesShapesThatDoNotFit() async {
     await #expect(processExitsWith: .failure) {
       _ = Tensor.attention(
