@@ -23,7 +23,7 @@ struct AttentionKernel: Sendable {
   private static let leastTasks = 12
   /// The most queries of a block, and the bytes of its scores: beside them a part of the packed values and
   /// the block's output fit into the second-level cache.
-  private static let (mostRows, blockBytes) = (102, 160 << 10)
+  private static let (mostRows, blockBytes) = (17 * RowKernel.rows, 160 << 10)
 
   /// Writes the output, and returns the logarithm of the sum of exponentials for `[batch, heads, queries]`.
   func forward(into output: AttentionOperand) -> Tensor {

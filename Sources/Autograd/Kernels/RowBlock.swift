@@ -27,7 +27,8 @@ struct RowBlock {
           sources[row] = source + min(row, count - 1) * sourceStride
           targets[row] = block + row * pitch
         }
-        for first in stride(from: 0, to: columns.depth, by: RowProduct.chunk) {
+        // A product without terms still runs once, to write zeros.
+        for first in stride(from: 0, to: max(columns.depth, 1), by: RowProduct.chunk) {
           let depth = min(RowProduct.chunk, columns.depth - first)
           for panel in columns.panels {
             for row in stride(from: 0, to: rows, by: RowKernel.rows) {

@@ -33,6 +33,14 @@ import Testing
     expectClose(y, Tensor(mean + mean, shape: [1, 1, 2, 3]), tolerance: tolerance(terms: 20))
   }
 
+  /// Without channels all scores are zero: the output is the mean of the values.
+  @Test func noChannelsGiveTheMean() {
+    let y = Tensor.attention(
+      query: .zeros([1, 1, 1, 0]), key: .zeros([1, 1, 4, 0]),
+      value: Tensor([1, 2, 3, 6], shape: [1, 1, 4, 1]), scale: 1)
+    #expect(y.scalars == [3])
+  }
+
   /// Scores far beyond the range of the exponential pick the best key without overflow.
   @Test func largeScoresDoNotOverflow() {
     let key = Tensor([0, 500, 1000], shape: [1, 1, 3, 1])
