@@ -257,12 +257,15 @@ extension AttentionKernel {
     for column in keys..<pitch { row[column] = -.infinity }
   }
 
+  /// Replaces scores by `exp(scale · score − offset)`, and returns the sum of these.
   @inline(never)
   private func powers(_ row: UnsafeMutablePointer<Float>, above offset: Float) -> Float {
+    let binary: Float = 0x1.715476p0
     var sum = Vector.zero
     for column in stride(from: 0, to: pitch, by: 16) {
-      let power = VectorMath.expBelow88(
-        Vector(repeating: -offset).addingProduct(Vector(at: row + column), Vector(repeating: scale)))
+      let exponent = Vector(repeating: -offset)
+        .addingProduct(Vector(at: row + column), Vector(repeating: scale))
+      let power = VectorMath.exp2(exponent * binary)
       power.store(to: row + column)
       sum += power
     }

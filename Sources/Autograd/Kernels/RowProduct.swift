@@ -14,13 +14,14 @@ struct RowProduct: Sendable {
   /// Changes the products while they are in the cache.
   var finish: ProductFinish?
 
-  private static let blockRows = 32 * RowKernel.rows
+  /// The most rows of a task, which are fetched into the second-level cache once for every group of panels.
+  private static var blockRows: Int { (Registers.holdVectors ? 32 : 16) * RowKernel.rows }
   private static let cachedBytes = 512 << 10
   /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
   /// few.
-  static var chunk: Int { Registers.holdVectors ? 768 : 256 }
+  static var chunk: Int { Registers.holdVectors ? 768 : 384 }
   /// Panels of a task that does not take all: so many that its rows are worth fetching into a cache for them.
-  fileprivate static var panelsAtOnce: Int { 4 / RowKernel.vectors }
+  fileprivate static var panelsAtOnce: Int { Registers.holdVectors ? 1 : 24 }
 
   /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {

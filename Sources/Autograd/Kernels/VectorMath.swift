@@ -15,11 +15,22 @@ enum VectorMath {
     return p * powerOfTwo(half) * powerOfTwo(exponent &- half)
   }
 
-  /// eˣ for x ≤ 88, within 1.5 units in the last place; 0 below −87, where results begin to lose digits.
+  /// 2ˣ for x < 127.5, within 1 unit in the last place; 0 below −126.5, where results begin to lose digits.
   @inline(__always)
-  static func expBelow88(_ x: Vector) -> Vector {
-    let (p, exponent) = reducedExp(x)
-    return (p * powerOfTwo(exponent)).replacing(with: 0, where: x .< -87)
+  static func exp2(_ x: Vector) -> Vector {
+    let x = x.replacing(with: -127, where: x .< -127)
+    // Adding 1.5·2²³ leaves the nearest whole number in the low bits, and 127 makes it an exponent's bits.
+    let shift: Float = 0x1.8p23 + 127
+    let shifted = x + shift
+    let r = x - (shifted - shift)
+    var p = Vector(repeating: 0x1.41f82ep-13)
+    p = Vector(repeating: 0x1.5f3e5ep-10).addingProduct(p, r)
+    p = Vector(repeating: 0x1.3b2d54p-7).addingProduct(p, r)
+    p = Vector(repeating: 0x1.c6aee8p-5).addingProduct(p, r)
+    p = Vector(repeating: 0x1.ebfbdcp-3).addingProduct(p, r)
+    p = Vector(repeating: 0x1.62e43p-1).addingProduct(p, r)
+    p = Vector(repeating: 1).addingProduct(p, r)
+    return p * Vector(bits: shifted.bits &<< 23)
   }
 
   /// eʳ and n of eˣ = eʳ·2ⁿ.
@@ -91,31 +102,6 @@ enum VectorMath {
     root = root.replacing(with: root * 0x1p-30, where: isTiny)
     root = root.replacing(with: x, where: (x .== 0) .| (x .== .infinity))
     return root.replacing(with: .nan, where: (x .< 0) .| (x .!= x))
-  }
-
-  /// The error function, within 2 units in the last place.
-  ///
-  /// Two polynomials, for |x| up to 475/512 and as the exponent beyond (N. Juffa's fit for single precision).
-  @inline(__always)
-  static func erf(_ x: Vector) -> Vector {
-    let t = x.magnitude.minimum(Vector(repeating: 10))
-    let s = x * x
-    var far = Vector(repeating: 3.83197126e-4).addingProduct(t, Vector(repeating: -1.72853470e-5))
-    let farther = Vector(repeating: 2.42546219e-2).addingProduct(t, Vector(repeating: -3.88396438e-3))
-    far = farther.addingProduct(far, s.minimum(Vector(repeating: 100)))
-    far = Vector(repeating: -1.06777877e-1).addingProduct(far, t)
-    far = Vector(repeating: -6.34846687e-1).addingProduct(far, t)
-    far = Vector(repeating: -1.28717512e-1).addingProduct(far, t)
-    far = (-t).addingProduct(far, t)
-    far = (1 - expBelow88(far)).withSign(of: x)
-    var near = Vector(repeating: -5.96761703e-4)
-    near = Vector(repeating: 4.99119423e-3).addingProduct(near, s)
-    near = Vector(repeating: -2.67681349e-2).addingProduct(near, s)
-    near = Vector(repeating: 1.12819925e-1).addingProduct(near, s)
-    near = Vector(repeating: -3.76125336e-1).addingProduct(near, s)
-    near = Vector(repeating: 1.28379166e-1).addingProduct(near, s)
-    near = x.addingProduct(near, x)
-    return near.replacing(with: far, where: t .> 0.927734375)
   }
 
   /// The hyperbolic tangent, within 2 units in the last place.

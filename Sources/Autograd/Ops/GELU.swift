@@ -25,19 +25,12 @@ extension Tensor {
 /// `x · Φ(x)`.
 struct GELU: UnaryMap {
   @inline(__always)
-  func value(_ x: Vector) -> Vector { x * Self.distribution(x) }
+  func value(_ x: Vector) -> Vector { x * NormalDistribution(at: x).share }
 
   /// The value and its slope, Φ(x) + x φ(x) with the normal density φ.
   @inline(__always)
   static func valueAndSlope(_ x: Vector) -> (value: Vector, slope: Vector) {
-    let share = distribution(x)
-    let density = VectorMath.expBelow88(-0.5 * x * x) * 0.398942280
-    return (x * share, share + x * density)
-  }
-
-  /// Φ(x).
-  @inline(__always)
-  private static func distribution(_ x: Vector) -> Vector {
-    (VectorMath.erf(x * Float(0.5).squareRoot()) + 1) * 0.5
+    let normal = NormalDistribution(at: x)
+    return (x * normal.share, normal.share.addingProduct(x, normal.density))
   }
 }
