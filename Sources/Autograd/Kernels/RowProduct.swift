@@ -15,7 +15,8 @@ struct RowProduct: Sendable {
   var finish: ProductFinish?
 
   /// The most rows of a task, which are fetched into the second-level cache once for every group of panels.
-  private static var blockRows: Int { (Registers.holdVectors ? 32 : 16) * RowKernel.rows }
+  /// Few rows leave little for the last core to finish alone.
+  private static var blockRows: Int { (Registers.holdVectors ? 32 : 8) * RowKernel.rows }
   private static let cachedBytes = 512 << 10
   /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
   /// few.
