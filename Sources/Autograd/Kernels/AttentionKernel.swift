@@ -260,6 +260,7 @@ extension AttentionKernel {
   /// Replaces scores by `exp(scale · score − offset)`, and returns the sum of these.
   @inline(never)
   private func powers(_ row: UnsafeMutablePointer<Float>, above offset: Float) -> Float {
+    // 1 / ln 2, for the power of two that the exponential is.
     let binary: Float = 0x1.715476p0
     var sum = Vector.zero
     for column in stride(from: 0, to: pitch, by: 16) {
