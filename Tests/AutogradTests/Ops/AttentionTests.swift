@@ -71,7 +71,7 @@ import Testing
   /// More keys than are multiplied at once, and more queries than a block holds: what the products and the
   /// softmax give one after the other.
   @Test func manyKeysAreMultipliedInPieces() throws {
-    let inputs = [[1, 2, 150, 4], [1, 2, 600, 4], [1, 2, 600, 3]].enumerated().map {
+    let inputs = [[1, 2, 150, 4], [1, 2, 900, 4], [1, 2, 900, 3]].enumerated().map {
       Sample.tensor("pieces \($0)", Shape($1)).tracked()
     }
     let y = Tensor.attention(query: inputs[0], key: inputs[1], value: inputs[2], scale: 0.7)
