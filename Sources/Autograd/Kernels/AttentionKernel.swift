@@ -51,14 +51,13 @@ struct AttentionKernel: Sendable {
   /// The weights of every query `[batch, heads, queries, keys]`; each row adds up to 1.
   func weights() -> Tensor {
     let weights = Storage(count: batch * heads * queries * keys)
-    let logSums = Storage(count: batch * heads * queries)
     forEachTask { index, rows in
       let head = head(index)
       let packed = pack(key, channels.key, head, transposed: true)
       forEachBlock(rows, width: 0) { rows, block in
         let first = index * queries + rows.lowerBound
         self.rows(query, head, rows).multiply(packed, into: block.scores, pitch: pitch, zeros: block.zeros)
-        softmax(block, rows.count, logSums: logSums.base + first)
+        softmax(block, rows.count)
         for row in 0..<rows.count {
           scale(
             block.scores + row * pitch, by: 1 / block.sums[row],
@@ -218,8 +217,8 @@ struct AttentionKernel: Sendable {
 
 extension AttentionKernel {
   /// Replaces the raw scores of `count` queries by the exponentials of what they lie above each row's
-  /// largest, and writes the logarithms of the sums of those of the raw ones.
-  private func softmax(_ block: Block, _ count: Int, logSums: UnsafeMutablePointer<Float>) {
+  /// largest, and writes the logarithms of the sums of those of the raw ones where they are wanted.
+  private func softmax(_ block: Block, _ count: Int, logSums: UnsafeMutablePointer<Float>? = nil) {
     for first in stride(from: 0, to: count, by: 16) {
       let rows = first..<min(count, first + 16)
       var (offsets, sums) = (Vector.zero, Vector(repeating: 1))
@@ -227,7 +226,7 @@ extension AttentionKernel {
         (offsets[row - first], sums[row - first]) = softmax(block.scores + row * pitch)
       }
       sums.store(to: block.sums + first)
-      (offsets + VectorMath.log(sums)).store(to: logSums + first, count: rows.count)
+      if let logSums { (offsets + VectorMath.log(sums)).store(to: logSums + first, count: rows.count) }
     }
   }
 
