@@ -6,6 +6,8 @@ final class Storage: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   let count: Int
   private let capacity: Int
+  /// What products have packed of these values.
+  let packings = Packings()
 
   /// Memory for `count` values; its contents are undefined.
   init(count: Int) {

@@ -92,6 +92,7 @@ public struct Tensor: Sendable {
       copy.base.update(from: storage.base, count: storage.count)
       storage = copy
     }
+    storage.packings.removeAll()
     var span = UnsafeMutableBufferPointer(start: storage.base, count: storage.count).mutableSpan
     body(&span)
   }

@@ -40,17 +40,20 @@ struct Convolution: Sendable {
       for group in 0..<groups {
         let source = source(input, group: group)
         let first = group * groupOutputs
-        kernel.withPointer { weights in
-          let columns = PackedColumns(
-            blockDepth: source.depth * source.lattice.taps.count, columns: groupOutputs,
-            [MatrixView(weights + first, stride: outputs)])
-          source.map.withPointer {
-            RowProduct(
-              lattice: source.lattice, depth: source.depth, columns: columns,
-              bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) },
-              finish: finish.map { moved($0, to: first) }
-            ).run($0 + source.offset, into: SharedPointer(out.pointer + first))
-          }
+        let depth = source.depth * source.lattice.taps.count
+        let key = Packings.Key.kernel(depth: depth, outputs: groupOutputs, firstOutput: first)
+        let columns = kernel.packed(key) {
+          [
+            PackedColumns(
+              blockDepth: depth, columns: groupOutputs, [MatrixView($0 + first, stride: outputs)])
+          ]
+        }
+        source.map.withPointer {
+          RowProduct(
+            lattice: source.lattice, depth: source.depth, columns: columns[0],
+            bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) },
+            finish: finish.map { moved($0, to: first) }
+          ).run($0 + source.offset, into: SharedPointer(out.pointer + first))
         }
       }
     }

@@ -29,15 +29,17 @@ struct LinearProduct: Sendable {
   /// The output; `finish` may change values while they are in the cache.
   func forward(_ x: Tensor, _ weight: Tensor, bias: Tensor?, finish: ProductFinish? = nil) -> Tensor {
     Tensor(shape: Shape(inputShape.dropLast() + [outputs])) { (out: SharedPointer<Float>) in
-      x.withPointer { a in
-        weight.withPointer { b in
-          let columns = PackedColumns(
-            blockDepth: inputs, columns: outputs, [MatrixView(b, stride: inputs, transposed: true)])
-          RowProduct(
-            lattice: .matrix(rows: rows, sourceStride: inputs, targetStride: outputs), depth: inputs,
-            columns: columns, bias: bias?.detached(), finish: finish
-          ).run(a, into: out)
-        }
+      let columns = weight.packed(.linear(inputs: inputs, outputs: outputs)) {
+        [
+          PackedColumns(
+            blockDepth: inputs, columns: outputs, [MatrixView($0, stride: inputs, transposed: true)])
+        ]
+      }
+      x.withPointer {
+        RowProduct(
+          lattice: .matrix(rows: rows, sourceStride: inputs, targetStride: outputs), depth: inputs,
+          columns: columns[0], bias: bias?.detached(), finish: finish
+        ).run($0, into: out)
       }
     }
   }

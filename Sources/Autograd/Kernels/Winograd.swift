@@ -42,7 +42,9 @@ struct Winograd: Sendable {
   }
 
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, finish: ProductFinish?) -> Tensor {
-    let planes = kernelPlanes(kernel, isTurned: false)
+    let planes = kernel.packed(.planes(inputs: window.channels, outputs: outputs)) { _ in
+      kernelPlanes(kernel, isTurned: false)
+    }
     return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) { out in
       input.withPointer {
         filter(

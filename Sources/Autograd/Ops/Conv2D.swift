@@ -16,7 +16,7 @@ extension Tensor {
       bias.map { $0.shape == [kernel.shape[3]] } ?? true,
       "conv2D: the bias \(bias?.shape ?? []) must hold one value per output of the kernel \(kernel.shape)")
     let (x, w) = (detached(), kernel.detached())
-    let output = convolution.forward(x, w, bias: bias?.detached())
+    let output = convolution.forward(x, kernel, bias: bias?.detached())
     let kept = (input: kernel.isTracked ? x : nil, kernel: isTracked ? w : nil)
     let isBiasTracked = bias?.isTracked ?? false
     let inputs = [self, kernel] + (bias.map { [$0] } ?? [])
