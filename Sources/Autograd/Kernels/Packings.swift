@@ -18,11 +18,11 @@ struct Packings: ~Copyable, Sendable {
 
   private let kept = Mutex<[Key: [PackedColumns]]>([:])
 
-  /// What was kept for `key`, or what `pack` makes, which is kept from now on.
-  func callAsFunction(_ key: Key, _ pack: () -> [PackedColumns]) -> [PackedColumns] {
+  /// What was kept for `key`, or what `pack` makes; that is kept from now on if it `isKept`.
+  func callAsFunction(_ key: Key, isKept: Bool, _ pack: () -> [PackedColumns]) -> [PackedColumns] {
     if let columns = kept.withLock({ $0[key] }) { return columns }
     let columns = pack()
-    kept.withLock { $0[key] = columns }
+    if isKept { kept.withLock { $0[key] = columns } }
     return columns
   }
 
@@ -31,10 +31,12 @@ struct Packings: ~Copyable, Sendable {
 }
 
 extension Tensor {
-  /// The columns that `pack` makes of these values, from the last time if they are constants.
+  /// The columns that `pack` makes of these values, from the last time if there was one.
+  ///
+  /// They are kept for constants only: what a training step tracks changes at its end.
   func packed(
     _ key: Packings.Key, _ pack: (_ values: UnsafePointer<Float>) -> [PackedColumns]
   ) -> [PackedColumns] {
-    isTracked ? withPointer(pack) : storage.packings(key) { withPointer(pack) }
+    storage.packings(key, isKept: !isTracked) { withPointer(pack) }
   }
 }

@@ -2,7 +2,7 @@ import Autograd
 import TestSupport
 import Testing
 
-/// Products of constants, whose packed columns are kept, against those of tracked values, which are packed anew.
+/// Products of constants, whose packed columns are kept, against those of the same values in other memory.
 @Suite struct PackingsTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
@@ -27,21 +27,22 @@ import Testing
 
   @Test(arguments: cases) func keptColumnsGiveTheSameBytes(product: Case) {
     let (x, weight) = (Sample.tensor("x", product.input), Sample.tensor("weight", product.weight))
-    let first = product.product(x, weight).scalars
-    #expect(product.product(x, weight).scalars == first)
-    #expect(product.product(x, weight.tracked()).scalars == first)
+    let first = product.product(x, weight)
+    #expect(areEqual(product.product(x, weight), first), "kept")
+    #expect(areEqual(product.product(x, weight.tracked()), first), "kept, for a tracked use")
+    #expect(areEqual(product.product(x, copy(weight).tracked()), first), "packed anew")
   }
 
   @Test(arguments: cases) func changedValuesArePackedAnew(product: Case) {
     let x = Sample.tensor("x", product.input)
     var weight = Sample.tensor("weight", product.weight)
-    let before = product.product(x, weight).scalars
+    let before = product.product(x, weight)
     weight.mutate { values in
       for index in values.indices { values[index] *= -2 }
     }
-    let after = product.product(x, weight).scalars
-    #expect(after != before)
-    #expect(after == product.product(x, Tensor(weight.scalars, shape: weight.shape)).scalars)
+    let after = product.product(x, weight)
+    #expect(!areEqual(after, before))
+    #expect(areEqual(after, product.product(x, copy(weight))))
   }
 
   /// A convolution's kernel of one pixel and a linear layer's weight may be the same values.
@@ -50,9 +51,14 @@ import Testing
     let weight = Sample.tensor("weight", [16, 16])
     let map = x.reshaped(to: [1, 5, 10, 16])
     let kernel = weight.reshaped(to: [1, 1, 16, 16])
-    let (linear, convolution) = (x.linear(weight).scalars, map.conv2D(kernel).scalars)
-    #expect(linear == x.linear(weight.tracked()).scalars)
-    #expect(convolution == map.conv2D(kernel.tracked()).scalars)
-    #expect(linear != convolution)
+    let (linear, convolution) = (x.linear(weight), map.conv2D(kernel))
+    #expect(areEqual(linear, x.linear(copy(weight))))
+    #expect(areEqual(convolution, map.conv2D(copy(kernel))))
+    #expect(!areEqual(linear, convolution))
   }
+
+  private func copy(_ tensor: Tensor) -> Tensor { Tensor(tensor.scalars, shape: tensor.shape) }
+
+  /// Whether all values are the same; arrays in an expectation would be printed whole.
+  private func areEqual(_ left: Tensor, _ right: Tensor) -> Bool { left.scalars == right.scalars }
 }
