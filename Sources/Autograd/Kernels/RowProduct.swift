@@ -22,7 +22,7 @@ struct RowProduct: Sendable {
   /// few.
   static var chunk: Int { Registers.holdVectors ? 768 : 384 }
   /// Panels of a task that does not take all: so many that its rows are worth fetching into a cache for them.
-  fileprivate static var panelsAtOnce: Int { Registers.holdVectors ? 1 : 24 }
+  fileprivate static let panelsAtOnce = 24
 
   /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {
