@@ -38,7 +38,8 @@ func median(_ values: [Double]) -> Double {
 
 /// The most physical memory that this program has held so far, in MiB.
 ///
-/// Linux hands `getrusage`'s peak down from the process that started this one, so its own count is asked first.
+/// Linux hands the peak of `getrusage` down from the process that started this one, so its own count is
+/// asked first.
 func peakResidentMebibytes() -> Double {
   let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
   if let line = status?.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),

@@ -14,6 +14,14 @@ import Testing
     #expect(x.linearGELU(weight).scalars == x.linear(weight).gelu().scalars)
   }
 
+  /// In every width of registers, a block of rows meets these columns in several groups.
+  @Test func manyColumnsEqualOneAfterTheOther() {
+    let (weight, bias) = (Sample.tensor("weight", [1700, 48]), Sample.tensor("bias", [1700]))
+    let fused = x.linearGELU(weight, bias: bias).scalars
+    let isEqual = fused == x.linear(weight, bias: bias).gelu().scalars
+    #expect(isEqual)
+  }
+
   @Test func gradientsEqualThoseOfOneAfterTheOther() {
     let inputs = [x.tracked(), weight.tracked(), bias.tracked()]
     let cotangent = Sample.tensor("cotangent", [3, 37, 100])
