@@ -35,24 +35,16 @@ public enum Parallel {
 
   /// Calls `body` once for every index below `count`, on as many threads as there are.
   ///
-  /// Threads take the next index when they are free, so pieces may differ in length.
+  /// Each thread begins with its own run of neighbouring indices and helps the others with theirs when it is
+  /// done, so pieces may differ in length, and what neighbours read is best left close together.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
     let threads = min(threadCount, count)
     guard threads > 1 else {
       for index in 0..<max(count, 0) { body(index) }
       return
     }
-    let next = Atomic<Int>(0)
     withoutActuallyEscaping(body) { body in
-      insidePiece {
-        WorkerPool.shared.run(threads: threads) {
-          while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            body(index)
-          }
-        }
-      }
+      insidePiece { WorkerPool.shared.run(count, threads: threads, body) }
     }
   }
 

@@ -3,11 +3,11 @@ import Synchronization
 
 /// Threads that help with parallel work, one for each core but the caller's.
 ///
-/// A job is a function that takes pieces until none is left; the caller runs it as well, and never waits for
-/// a helper that has not begun, so a job that is over before a sleeping helper wakes costs no time. One job
-/// runs at once: a second caller does its work alone.
+/// A job is a number of pieces, which helpers and the caller take until none is left. Nobody waits for a helper
+/// that has not begun, so a job that is over before a sleeping helper wakes costs no time. One job runs at once:
+/// a second caller does its work alone.
 ///
-/// `@unchecked Sendable` holds because `job` changes only while the gate is shut and nobody is inside, and is
+/// `@unchecked Sendable` holds because `body` changes only while the gate is shut and nobody is inside, and is
 /// read only by helpers whom the gate has let in.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(helpers: Parallel.coreCount - 1)
@@ -17,18 +17,20 @@ final class WorkerPool: @unchecked Sendable {
   private let gate = Atomic<Int>(0)
   /// The helpers that have left the job.
   private let left = Atomic<Int>(0)
-  private var job: @Sendable () -> Void = {}
+  private var body: @Sendable (Int) -> Void = { _ in }
+  private let shares: PieceShares
   private let mostHelpers = Atomic<Int>(0)
   private let arrival: Doorbell
   private let departure: Doorbell
 
   private init(helpers: Int) {
     self.helpers = helpers
+    shares = PieceShares(workers: max(0, helpers) + 1)
     let staysAwake = helpers < ProcessInfo.processInfo.activeProcessorCount
     arrival = Doorbell(staysAwake: staysAwake)
     departure = Doorbell(staysAwake: staysAwake)
-    for _ in 0..<max(0, helpers) {
-      let thread = Thread { [unowned self] in help() }
+    for number in 0..<max(0, helpers) {
+      let thread = Thread { [unowned self] in help(worker: number + 1) }
       thread.name = "seedling.worker"
       // Kernels keep small tables on the stack.
       thread.stackSize = 8 << 20
@@ -36,41 +38,43 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Runs `job` here and on up to `threads - 1` helpers at once, and returns when all are done.
-  func run(threads: Int, _ job: @escaping @Sendable () -> Void) {
+  /// Calls `body` with every index below `count`, here and on up to `threads - 1` helpers at once, and returns
+  /// when all are done.
+  func run(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let isFree = isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     guard isFree, helpers > 0 else {
-      job()
+      for index in 0..<count { body(index) }
       if isFree { isBusy.store(false, ordering: .releasing) }
       return
     }
-    self.job = job
+    self.body = body
+    shares.fill(count, sharing: min(threads, helpers + 1))
     mostHelpers.store(threads - 1, ordering: .relaxed)
     left.store(0, ordering: .relaxed)
     let number = Gate(gate.load(ordering: .relaxed)).number &+ 1
     gate.store(Gate(number: number, entered: 0, isOpen: true).rawValue, ordering: .sequentiallyConsistent)
     arrival.ring()
-    job()
+    shares.forEach(of: 0, body)
     let closed = gate.bitwiseAnd(~Gate.openBit, ordering: .sequentiallyConsistent).oldValue
     let entered = Gate(closed).entered
     departure.wait { left.load(ordering: .sequentiallyConsistent) == entered }
-    self.job = {}
+    self.body = { _ in }
     isBusy.store(false, ordering: .releasing)
   }
 
   /// The life of a helper.
-  private func help() {
+  private func help(worker: Int) {
     Parallel.insidePiece {
       var seen = 0
       while true {
         arrival.wait { Gate(gate.load(ordering: .sequentiallyConsistent)).number != seen }
-        seen = enter()
+        seen = enter(worker)
       }
     }
   }
 
   /// Takes part in the newest job, unless it is over or has helpers enough, and returns its number.
-  private func enter() -> Int {
+  private func enter(_ worker: Int) -> Int {
     var value = gate.load(ordering: .sequentiallyConsistent)
     while true {
       var state = Gate(value)
@@ -81,7 +85,7 @@ final class WorkerPool: @unchecked Sendable {
       let (isIn, original) = gate.compareExchange(
         expected: value, desired: state.rawValue, ordering: .sequentiallyConsistent)
       if isIn {
-        runJob()
+        work(worker)
         left.add(1, ordering: .sequentiallyConsistent)
         departure.ring()
         return state.number
@@ -90,9 +94,9 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// A function of its own, so that no reference to the job is left when the caller hears of its end.
+  /// A function of its own, so that no reference to the body is left when the caller hears of its end.
   @inline(never)
-  private func runJob() { job() }
+  private func work(_ worker: Int) { shares.forEach(of: worker, body) }
 }
 
 /// The number of a job, how many helpers have entered it, and whether more may, in one word.

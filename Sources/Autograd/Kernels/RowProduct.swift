@@ -14,9 +14,9 @@ struct RowProduct: Sendable {
   /// Changes the products while they are in the cache.
   var finish: ProductFinish?
 
-  /// The most rows of a task, which are fetched into the second-level cache once for every group of panels.
-  /// Few rows leave little for the last core to finish alone.
-  private static var blockRows: Int { (Registers.holdVectors ? 32 : 8) * RowKernel.rows }
+  /// The most tiles of a task, whose rows are fetched into the second-level cache once for every group of
+  /// panels.
+  private static var blockTiles: Int { Registers.holdVectors ? 32 : 8 }
   private static let cachedBytes = 512 << 10
   /// The depth whose columns of a block stay in the second-level cache, or the first-level one where they are
   /// few.
@@ -32,19 +32,25 @@ struct RowProduct: Sendable {
     let panels = columns.panels
     let sharesPanels = columns.depth * columns.columns * 4 <= Self.cachedBytes
     let groups = sharesPanels ? 1 : (panels.count + Self.panelsAtOnce - 1) / Self.panelsAtOnce
-    // At least eight tasks where there is work for them, in whole tiles.
-    let even = (rows * groups + 8 * RowKernel.rows - 1) / (8 * RowKernel.rows) * RowKernel.rows
-    let block = max(4 * RowKernel.rows, min(Self.blockRows, even))
-    let blocks = (rows + block - 1) / block
+    let tiles = (rows + RowKernel.rows - 1) / RowKernel.rows
+    let blocks = Self.blocks(tiles: tiles, groups: groups)
     let start = startLine()
     Parallel.forEach(blocks * groups) { index in
-      let first = index % blocks * block
-      let task = RowTask(
-        product: self, rows: first..<min(rows, first + block), block: block, start: start)
-      let group = index / blocks
+      let (block, group) = index.quotientAndRemainder(dividingBy: groups)
+      let first = tiles * block / blocks * RowKernel.rows
+      let last = min(rows, tiles * (block + 1) / blocks * RowKernel.rows)
+      let task = RowTask(product: self, rows: first..<last, start: start)
       let chosen = panels.count * group / groups..<panels.count * (group + 1) / groups
       task.run(UnsafePointer(source.pointer), target.pointer, panels: panels[chosen], chunk: Self.chunk)
     }
+  }
+
+  /// The blocks that `tiles` of rows are split in: at least sixteen tasks where there is work for them, and an
+  /// even number, so that no core of two, or four, is left with a block while the others wait.
+  private static func blocks(tiles: Int, groups: Int) -> Int {
+    let least = (tiles + blockTiles - 1) / blockTiles
+    let wanted = max(least, min((16 + groups - 1) / groups, tiles / 4))
+    return wanted > 2 ? min(tiles, (wanted + 3) / 4 * 4) : max(1, wanted)
   }
 
   /// The bias, or zeros, padded to whole vectors.
@@ -61,7 +67,6 @@ struct RowProduct: Sendable {
 private struct RowTask {
   let product: RowProduct
   let rows: Range<Int>
-  let block: Int
   let start: Storage
 
   private var tiles: Int { (rows.count + RowKernel.rows - 1) / RowKernel.rows }

@@ -43,19 +43,35 @@ struct StridedCopy: Sendable {
       return
     }
     Parallel.forEachRange(total, grain: Elementwise.grain) { range in
-      var start = range.lowerBound
-      while start < range.upperBound {
-        let (index, column) = start.quotientAndRemainder(dividingBy: row.extent)
-        let count = min(row.extent - column, range.upperBound - start)
-        let (from, to) = offsets(of: index, axes.dropLast())
-        let x = UnsafePointer(source.base) + from + column * row.source
-        let y = target.base + to + column * row.target
-        if row.source == 1, row.target == 1 {
+      copyRows(range, UnsafePointer(source.base), target.base)
+    }
+  }
+
+  /// Copies the values of `range`, row by row; rows may be as short as a pixel's colours.
+  private func copyRows(
+    _ range: Range<Int>, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (row, outer) = (axes[axes.count - 1], axes.dropLast())
+    let next = outer.last ?? Axis(extent: 1, source: 0, target: 0)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      // Where a row lies takes divisions; the rows after it along the next axis are found by its strides.
+      let (index, column) = start.quotientAndRemainder(dividingBy: row.extent)
+      let (from, to) = offsets(of: index, outer)
+      let beyond = start - column + (next.extent - index % next.extent) * row.extent
+      var (x, y) = (source + from + column * row.source, target + to + column * row.target)
+      var left = row.extent - column
+      while start < min(beyond, range.upperBound) {
+        let count = min(left, range.upperBound &- start)
+        if row.source == 1, row.target == 1, count >= 16 {
           y.update(from: x, count: count)
         } else {
-          for step in 0..<count { y[step * row.target] = x[step * row.source] }
+          for step in 0..<count { y[step &* row.target] = x[step &* row.source] }
         }
-        start += count
+        x += next.source &- (row.extent &- left) &* row.source
+        y += next.target &- (row.extent &- left) &* row.target
+        start &+= count
+        left = row.extent
       }
     }
   }

@@ -55,6 +55,16 @@ import Testing
     }
   }
 
+  /// However the rows and columns are shared out, every value is made once.
+  @Test(arguments: [1, 23, 97, 193, 394, 1153])
+  func productsOfManyRows(m: Int) {
+    for (k, n) in [(3, 5), (100, 1601)] {
+      let (a, b) = (wholeNumbers([m, k], seed: m), wholeNumbers([k, n], seed: n))
+      let isRight = a.matmul(b).scalars == Self.product(a.scalars, b.scalars, m: m, n: n, k: k)
+      #expect(isRight, "\(m) × \(k) times \(k) × \(n)")
+    }
+  }
+
   @Test(arguments: sizes) func linearOfEverySize(m: Int) {
     for n in Self.sizes {
       for k in [1, 2, 7, 12, 17, 33, 50] {

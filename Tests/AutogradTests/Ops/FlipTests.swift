@@ -18,4 +18,16 @@ import Testing
     #expect(x.flipped(axis: axis).flipped(axis: axis).scalars == x.scalars)
     #expect(x.flipped(axis: axis).scalars != x.scalars)
   }
+
+  /// Pieces of a large tensor begin and end within rows, and rows may be as short as a pixel.
+  @Test(arguments: 0..<4, [3, 40]) func mirrorsEveryValueOfALargeOne(axis: Int, channels: Int) {
+    let extents = [3, 67, 211, channels]
+    let x = Tensor((0..<extents.reduce(1, *)).map(Float.init), shape: Shape(extents))
+    let strides = x.shape.strides
+    let isMirrored = x.flipped(axis: axis).scalars.enumerated().allSatisfy { index, value in
+      let position = index / strides[axis] % extents[axis]
+      return Int(value) == index + (extents[axis] - 1 - 2 * position) * strides[axis]
+    }
+    #expect(isMirrored)
+  }
 }
