@@ -3,12 +3,12 @@ import Synchronization
 
 /// Threads that help with parallel work, one for each core but the caller's.
 ///
-/// A job is a number of pieces, which helpers and the caller take until none is left. Nobody waits for a helper
-/// that has not begun, so a job that is over before a sleeping helper wakes costs no time. One job runs at once:
-/// a second caller does its work alone.
+/// A job is a number of pieces, which helpers and the caller take until none is left. Nobody waits for a
+/// helper that has not begun, so a job that is over before a sleeping helper wakes costs no time. One job
+/// runs at once: a second caller does its work alone.
 ///
-/// `@unchecked Sendable` holds because `body` changes only while the gate is shut and nobody is inside, and is
-/// read only by helpers whom the gate has let in.
+/// `@unchecked Sendable` holds because `body` changes only while the gate is shut and nobody is inside, and
+/// is read only by helpers whom the gate has let in.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(helpers: Parallel.coreCount - 1)
 
@@ -38,8 +38,8 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` with every index below `count`, here and on up to `threads - 1` helpers at once, and returns
-  /// when all are done.
+  /// Calls `body` with every index below `count`, here and on up to `threads - 1` helpers at once, and
+  /// returns when all are done.
   func run(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let isFree = isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     guard isFree, helpers > 0 else {

@@ -45,8 +45,8 @@ struct RowProduct: Sendable {
     }
   }
 
-  /// The blocks that `tiles` of rows are split in: at least sixteen tasks where there is work for them, and an
-  /// even number, so that no core of two, or four, is left with a block while the others wait.
+  /// The blocks that `tiles` of rows are split in: at least sixteen tasks where there is work for them, and
+  /// an even number, so that no core of two, or four, is left with a block while the others wait.
   private static func blocks(tiles: Int, groups: Int) -> Int {
     let least = (tiles + blockTiles - 1) / blockTiles
     let wanted = max(least, min((16 + groups - 1) / groups, tiles / 4))
