@@ -63,10 +63,12 @@ struct StridedCopy: Sendable {
       var left = row.extent - column
       while start < min(beyond, range.upperBound) {
         let count = min(left, range.upperBound &- start)
-        if row.source == 1, row.target == 1, count >= 16 {
-          y.update(from: x, count: count)
-        } else {
+        if row.source != 1 || row.target != 1 {
           for step in 0..<count { y[step &* row.target] = x[step &* row.source] }
+        } else if count < 8 {
+          for step in 0..<count { y[step] = x[step] }
+        } else {
+          y.update(from: x, count: count)
         }
         x += next.source &- (row.extent &- left) &* row.source
         y += next.target &- (row.extent &- left) &* row.target
