@@ -35,8 +35,8 @@ public enum Parallel {
 
   /// Calls `body` once for every index below `count`, on as many threads as there are.
   ///
-  /// Each thread begins with its own run of neighbouring indices and helps the others with theirs when it is
-  /// done, so pieces may differ in length, and what neighbours read is best left close together.
+  /// Each thread begins with its own run of indices and helps the others with theirs when it is done. So
+  /// pieces may differ in length, and pieces that read or write next to each other should be neighbours.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
     let threads = min(threadCount, count)
     guard threads > 1 else {

@@ -46,7 +46,7 @@ struct RowProduct: Sendable {
   }
 
   /// The blocks that `tiles` of rows are split in: at least sixteen tasks where there is work for them, and
-  /// an even number, so that no core of two, or four, is left with a block while the others wait.
+  /// blocks in fours, so that two cores or four have as many each.
   private static func blocks(tiles: Int, groups: Int) -> Int {
     let least = (tiles + blockTiles - 1) / blockTiles
     let wanted = max(least, min((16 + groups - 1) / groups, tiles / 4))
