@@ -1,7 +1,8 @@
 /// The memory of a tensor: 64-byte aligned floats that go back to the pool with the last reference.
 ///
-/// `@unchecked Sendable` holds because a storage is written only while one owner has it: by the initialiser
-/// that makes it, or by `Tensor.mutate`, which copies it first unless it is uniquely referenced.
+/// `@unchecked Sendable` holds because a storage is written only while one owner has it: by whoever makes it,
+/// before a tensor that others hold exists, or by `Tensor.mutate`, which copies it first unless it is
+/// uniquely referenced. Several threads of that owner write disjoint parts; `packings` has its own lock.
 final class Storage: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   let count: Int

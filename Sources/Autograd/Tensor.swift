@@ -87,14 +87,20 @@ public struct Tensor: Sendable {
 
   /// Changes the values in place, after copying them if anyone else holds them.
   public mutating func mutate(_ body: (inout MutableSpan<Float>) -> Void) {
+    let base = mutableBase()
+    var span = UnsafeMutableBufferPointer(start: base, count: storage.count).mutableSpan
+    body(&span)
+  }
+
+  /// Where the values lie that may be changed now: copied if anyone else held them, nothing packed of them.
+  mutating func mutableBase() -> UnsafeMutablePointer<Float> {
     if !isKnownUniquelyReferenced(&storage) {
       let copy = Storage(count: storage.count)
       copy.base.update(from: storage.base, count: storage.count)
       storage = copy
     }
     storage.packings.removeAll()
-    var span = UnsafeMutableBufferPointer(start: storage.base, count: storage.count).mutableSpan
-    body(&span)
+    return storage.base
   }
 
   /// The same values without their history: gradients stop here.

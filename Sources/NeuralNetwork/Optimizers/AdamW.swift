@@ -27,33 +27,47 @@ public final class AdamW: Optimizer {
   }
 
   public func step(_ gradients: ParameterGradients, learningRateScale: Float) {
+    var (moving, slopes, rules) = ([Parameter](), [Tensor](), [AdamUpdate]())
     for group in groups {
       let rate = Double(group.learningRate * learningRateScale)
       for parameter in group.parameters {
         guard let gradient = gradients[parameter] else { continue }
-        let count = steps[parameter.name, default: 0] + 1
-        steps[parameter.name] = count
-        let correction1 = 1 - pow(Double(beta1), Double(count))
-        let correction2 = 1 - pow(Double(beta2), Double(count))
-        let rule = AdamUpdate(
-          decay: Float(1 - rate * Double(group.weightDecay)), rate: Float(rate / correction1),
-          denominatorScale: Float(1 / correction2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon,
-          gradientScale: gradients.scale)
-        first.update(parameter) { first in
-          second.update(parameter) { second in
-            parameter.update { values in
-              parallelUpdate(&values, &first, &second, grain: updateGrain) { values, first, second, start in
-                gradient.withSpan {
-                  rule.apply(
-                    &values, first: &first, second: &second,
-                    gradient: $0.extracting(start..<start + values.count))
-                }
-              }
+        moving.append(parameter)
+        slopes.append(gradient)
+        rules.append(
+          rule(
+            for: parameter, rate: rate, weightDecay: Double(group.weightDecay), gradientScale: gradients.scale
+          ))
+      }
+    }
+    first.update(moving) { first in
+      second.update(moving) { second in
+        moving.update { values in
+          parallelUpdate(&values, &first, &second, grain: updateGrain) {
+            [slopes, rules] index, values, first, second, start in
+            slopes[index].withSpan {
+              rules[index].apply(
+                &values, first: &first, second: &second, gradient: $0.extracting(start..<start + values.count)
+              )
             }
           }
         }
       }
     }
+  }
+
+  /// Counts a step of `parameter` and gives what it does.
+  private func rule(for parameter: Parameter, rate: Double, weightDecay: Double, gradientScale: Float)
+    -> AdamUpdate
+  {
+    let count = steps[parameter.name, default: 0] + 1
+    steps[parameter.name] = count
+    let correction1 = 1 - pow(Double(beta1), Double(count))
+    let correction2 = 1 - pow(Double(beta2), Double(count))
+    return AdamUpdate(
+      decay: Float(1 - rate * weightDecay), rate: Float(rate / correction1),
+      denominatorScale: Float(1 / correction2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon,
+      gradientScale: gradientScale)
   }
 
   public var state: [String: Tensor] {

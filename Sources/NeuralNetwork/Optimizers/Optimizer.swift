@@ -39,11 +39,11 @@ struct Moments {
     self.name = name
   }
 
-  /// Changes the tensor of `parameter` in place.
-  mutating func update(_ parameter: Parameter, _ body: (inout MutableSpan<Float>) -> Void) {
-    var value = values.removeValue(forKey: parameter.name) ?? .zeros(parameter.shape)
-    value.mutate(body)
-    values[parameter.name] = value
+  /// Changes the tensors of `parameters` together, in place.
+  mutating func update(_ parameters: [Parameter], _ body: (inout [Tensor]) -> Void) {
+    var moving = parameters.map { values.removeValue(forKey: $0.name) ?? .zeros($0.shape) }
+    body(&moving)
+    for (parameter, tensor) in zip(parameters, moving) { values[parameter.name] = tensor }
   }
 
   /// The tensors of `parameters` that exist, in the order of weight files.

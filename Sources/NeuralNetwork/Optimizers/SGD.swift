@@ -20,19 +20,24 @@ public final class SGD: Optimizer {
   }
 
   public func step(_ gradients: ParameterGradients, learningRateScale: Float) {
+    var (moving, slopes, rules) = ([Parameter](), [Tensor](), [SGDRule]())
     for group in groups {
       let rule = SGDRule(
         rate: group.learningRate * learningRateScale, momentum: momentum, isNesterov: isNesterov,
         weightDecay: group.weightDecay, gradientScale: gradients.scale)
       for parameter in group.parameters {
         guard let gradient = gradients[parameter] else { continue }
-        velocity.update(parameter) { velocity in
-          parameter.update { values in
-            parallelUpdate(&values, &velocity, grain: updateGrain) { values, velocity, start in
-              gradient.withSpan {
-                rule.apply(&values, &velocity, $0.extracting(start..<start + values.count))
-              }
-            }
+        moving.append(parameter)
+        slopes.append(gradient)
+        rules.append(rule)
+      }
+    }
+    velocity.update(moving) { velocity in
+      moving.update { values in
+        parallelUpdate(&values, &velocity, grain: updateGrain) {
+          [slopes, rules] index, values, velocity, start in
+          slopes[index].withSpan {
+            rules[index].apply(&values, &velocity, $0.extracting(start..<start + values.count))
           }
         }
       }

@@ -30,6 +30,15 @@ public final class Parameter {
     value.mutate(body)
   }
 
+  /// Gives the values away until they come back, so that whoever changes them is their only owner.
+  fileprivate func lend() -> Tensor {
+    let lent = value
+    value = Tensor(0)
+    return lent
+  }
+
+  fileprivate func takeBack(_ lent: Tensor) { value = lent }
+
   /// Replaces the values.
   ///
   /// - Precondition: `tensor` has the parameter's shape.
@@ -42,6 +51,15 @@ public final class Parameter {
         for index in source.indices { target[index] = source[index] }
       }
     }
+  }
+}
+
+extension [Parameter] {
+  /// Changes the values of all of them together, in place; each keeps its place in gradient tables.
+  func update(_ body: (inout [Tensor]) -> Void) {
+    var values = map { $0.lend() }
+    body(&values)
+    for (parameter, value) in zip(self, values) { parameter.takeBack(value) }
   }
 }
 
