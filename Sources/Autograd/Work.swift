@@ -19,6 +19,12 @@ public struct Work: Sendable, Equatable {
   /// No multiply-adds.
   public static let none = Work(forward: 0, backward: 0)
 
+  /// The work of two operations in one, of the first one's kind.
+  static func + (first: Work, second: Work) -> Work {
+    Work(
+      forward: first.forward + second.forward, backward: first.backward + second.backward, kind: first.kind)
+  }
+
   /// A product of `count` multiply-adds, whose gradient costs as much again for each tracked operand.
   static func product(_ count: Int, of operands: Tensor..., kind: String = "") -> Work {
     Work(forward: count, backward: count * operands.count(where: \.isTracked), kind: kind)

@@ -20,31 +20,44 @@ struct MatrixView: @unchecked Sendable {
 /// cores.
 enum GEMM {
   /// `c = a·b + bias`: `a` is `rows` × `depth`, `b` is `depth` × `columns`; the lines of `c` lie `stride`
-  /// apart.
+  /// apart. `finish` may change values while they are in the cache.
+  ///
+  /// - Precondition: a product with a transposed `a` has neither bias nor finish.
   static func multiply(
     rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, bias: Tensor? = nil,
-    into c: UnsafeMutablePointer<Float>, stride: Int
+    finish: ProductFinish? = nil, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    if a.isTransposed {
-      multiplyTransposed(
-        rows: rows, columns: columns, depth: depth, a, b, bias: bias, into: c, stride: stride)
+    guard a.isTransposed else {
+      let packed = PackedColumns(blockDepth: depth, columns: columns, [b])
+      multiply(rows: rows, a, packed, bias: bias, finish: finish, into: c, stride: stride)
       return
     }
-    let packed = PackedColumns(blockDepth: depth, columns: columns, [b])
-    multiply(rows: rows, a, packed, bias: bias, into: c, stride: stride)
+    precondition(bias == nil && finish == nil, "multiply: a sum of outer products has no bias and no finish")
+    guard b.isTransposed else {
+      multiplyTransposed(rows: rows, columns: columns, depth: depth, a, b, into: c, stride: stride)
+      return
+    }
+    withScratch(rows * depth) { copy in
+      for row in 0..<rows {
+        for k in 0..<depth { copy[row * depth + k] = a.base[k * a.stride + row] }
+      }
+      multiply(
+        rows: rows, columns: columns, depth: depth, MatrixView(copy, stride: depth), b, into: c,
+        stride: stride)
+    }
   }
 
   /// `c = a·b + bias` with a `b` that was packed before, for several products with it.
   ///
   /// - Precondition: `a` is not transposed.
   static func multiply(
-    rows: Int, _ a: MatrixView, _ b: PackedColumns, bias: Tensor? = nil, into c: UnsafeMutablePointer<Float>,
-    stride: Int
+    rows: Int, _ a: MatrixView, _ b: PackedColumns, bias: Tensor? = nil, finish: ProductFinish? = nil,
+    into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     precondition(!a.isTransposed, "multiply: the left operand of a packed one cannot be transposed")
     RowProduct(
       lattice: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: b.depth,
-      columns: b, bias: bias
+      columns: b, bias: bias, finish: finish
     ).run(a.base, into: SharedPointer(c))
   }
 
@@ -58,33 +71,5 @@ enum GEMM {
       lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns,
       isAdding: isAdding, lineSums: sums
     ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
-  }
-
-  /// The case that `a` is stored as `depth` × `rows`.
-  private static func multiplyTransposed(
-    rows: Int, columns: Int, depth: Int, _ a: MatrixView, _ b: MatrixView, bias: Tensor?,
-    into c: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    guard b.isTransposed else {
-      OuterProduct(
-        lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns
-      ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
-      if let bias {
-        bias.withPointer { values in
-          for row in 0..<rows {
-            for column in 0..<columns { c[row * stride + column] += values[column] }
-          }
-        }
-      }
-      return
-    }
-    withScratch(rows * depth) { copy in
-      for row in 0..<rows {
-        for k in 0..<depth { copy[row * depth + k] = a.base[k * a.stride + row] }
-      }
-      multiply(
-        rows: rows, columns: columns, depth: depth, MatrixView(copy, stride: depth), b, bias: bias, into: c,
-        stride: stride)
-    }
   }
 }

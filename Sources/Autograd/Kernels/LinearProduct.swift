@@ -44,10 +44,12 @@ struct LinearProduct: Sendable {
     }
   }
 
-  /// The gradients of the input, the weight and, if there is one, the bias.
-  func gradients(_ gradient: Tensor) -> [Tensor?] {
+  /// The gradients of the input, the weight and, if there is one, the bias; `finish` may change those of the
+  /// input while they are in the cache.
+  func gradients(_ gradient: Tensor, finish: ProductFinish? = nil) -> [Tensor?] {
     let input = kept.weight.map {
-      Matrix.multiply(rows: rows, columns: inputs, depth: outputs, gradient, $0, shape: inputShape)
+      Matrix.multiply(
+        rows: rows, columns: inputs, depth: outputs, gradient, $0, finish: finish, shape: inputShape)
     }
     guard let x = kept.input else {
       return [input, nil, isBiasTracked ? gradient.summedOverRows(columns: outputs) : nil]

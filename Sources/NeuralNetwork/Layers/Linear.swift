@@ -22,9 +22,4 @@ public struct Linear: Layer {
   public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
     input.linear(weight(pass), bias: bias?(pass))
   }
-
-  /// The layer with a GELU behind it, in one pass.
-  func gelu(_ input: Tensor, _ pass: Pass) -> Tensor {
-    input.linearGELU(weight(pass), bias: bias?(pass))
-  }
 }

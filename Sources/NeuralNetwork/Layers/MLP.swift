@@ -12,6 +12,7 @@ public struct MLP: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    second(first.gelu(input, pass), pass)
+    input.mlp(
+      first.weight(pass), bias: first.bias?(pass), second.weight(pass), bias: second.bias?(pass))
   }
 }

@@ -13,7 +13,9 @@ import Testing
 
   static let cases = [
     Case(testDescription: "linear", input: [70, 40], weight: [24, 40]) { $0.linear($1) },
-    Case(testDescription: "linear and GELU", input: [70, 40], weight: [24, 40]) { $0.linearGELU($1) },
+    Case(testDescription: "MLP", input: [70, 40], weight: [24, 40]) {
+      $0.mlp($1, Sample.tensor("second", [8, 24]))
+    },
     Case(testDescription: "convolution", input: [1, 9, 9, 20], weight: [3, 3, 20, 16]) {
       $0.conv2D($1, padding: 1)
     },
