@@ -23,13 +23,11 @@ public struct Ceilings: Sendable, Equatable {
   /// The multiplications and additions per byte at which both limits are the same.
   public var ridge: Double { flopPerSecond / bytesPerSecond }
 
-  /// What limits an operation of `flop` multiplications and additions that moves `bytes`, and the seconds
-  /// that it takes at that limit; `nil` if it does nothing of either.
-  public func limit(flop: Int, bytes: Int) -> (kind: Kind, seconds: Double)? {
+  /// What limits an operation of `flop` multiplications and additions that moves `bytes`; `nil` if it does
+  /// nothing of either.
+  public func limit(flop: Int, bytes: Int) -> Kind? {
     guard flop > 0 || bytes > 0 else { return nil }
-    let isArithmetic = Double(flop) >= ridge * Double(bytes)
-    return isArithmetic
-      ? (.arithmetic, Double(flop) / flopPerSecond) : (.memory, Double(bytes) / bytesPerSecond)
+    return Double(flop) >= ridge * Double(bytes) ? .arithmetic : .memory
   }
 
   /// The higher of each.

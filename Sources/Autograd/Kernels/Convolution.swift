@@ -1,5 +1,5 @@
 /// A convolution's geometry and its three products, none of which copies the map (except tiny-channel maps,
-/// see `source(_:)`).
+/// see `source(_:group:)`).
 ///
 /// The output is a product of the map's runs with the kernel; the map's gradient one of the output's runs
 /// with the kernel turned around, for each phase of the stride on its own; the kernel's gradient a sum of
@@ -25,7 +25,7 @@ struct Convolution: Sendable {
   var fillsVectors: Bool { (isDepthwise ? outputs : groupOutputs).isMultiple(of: 16) }
 
   /// The faster algorithm for convolutions that it suits.
-  private var winograd: Winograd? { Winograd(window, outputs: outputs, groups: groups) }
+  var winograd: Winograd? { Winograd(window, outputs: outputs, groups: groups) }
 
   /// The output; `finish` may change values while they are in the cache.
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, finish: ProductFinish? = nil) -> Tensor {

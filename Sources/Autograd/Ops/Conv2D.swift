@@ -55,6 +55,6 @@ extension Convolution {
 
   /// Which kernels do the work.
   private var kind: String {
-    isDepthwise ? "depthwise" : window.taps == 1 ? "1×1" : ""
+    isDepthwise ? "depthwise" : window.taps == 1 ? "1×1" : winograd != nil ? "Winograd" : ""
   }
 }

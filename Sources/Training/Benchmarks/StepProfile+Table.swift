@@ -15,13 +15,13 @@ extension StepProfile {
     TextTable(
       [
         .text("operation"), .text("direction"), .figures("calls"), .figures("ms"), .figures("share"),
-        .figures("GFLOP"), .figures("GFLOP/s"), .figures("GB"), .figures("GB/s"), .text("limited by"),
-        .figures("of that"),
+        .figures("GFLOP"), .figures("GFLOP/s"), .figures("of peak"), .figures("GB"), .figures("GB/s"),
+        .figures("of peak"), .text("limited by"),
       ],
       rows: rows.map(\.cells),
       totals: [
         "step", "", "", Formatting.fixed(secondsPerStep * 1e3, 2), percent(1), Formatting.fixed(gflop, 2),
-        Formatting.fixed(gflopPerSecond, 1), "", "", "arithmetic", percent(shareOfArithmeticPeak),
+        Formatting.fixed(gflopPerSecond, 1), percent(shareOfArithmeticPeak), "", "", "", "",
       ])
   }
 }
@@ -33,10 +33,10 @@ extension StepProfile.Row {
     return [
       operation, direction?.rawValue ?? "", calls > 0 ? "\(calls)" : "", Formatting.fixed(seconds * 1e3, 2),
       percent(share), hasArithmetic ? Formatting.fixed(gflop, 2) : "",
-      hasArithmetic ? Formatting.fixed(gflopPerSecond, 1) : "",
+      hasArithmetic ? Formatting.fixed(gflopPerSecond, 1) : "", shareOfArithmeticPeak.map(percent) ?? "",
       hasTraffic ? Formatting.fixed(gigabytes, 3) : "",
-      hasTraffic ? Formatting.fixed(gigabytesPerSecond, 1) : "", ceiling?.rawValue ?? "",
-      shareOfCeiling.map(percent) ?? "",
+      hasTraffic ? Formatting.fixed(gigabytesPerSecond, 1) : "", shareOfMemoryPeak.map(percent) ?? "",
+      ceiling?.rawValue ?? "",
     ]
   }
 }

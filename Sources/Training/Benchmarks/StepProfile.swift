@@ -21,10 +21,12 @@ public struct StepProfile: BenchmarkResult {
     /// Billions of multiplications and additions; of bytes, at least.
     let gflop: Double
     let gigabytes: Double
-    /// What limits the operation, and the part of that limit which it reaches, 0 … 1; more than 1 is possible
-    /// where caches spare the way to memory.
+    /// What limits the operation: the ceiling that it would meet first.
     let ceiling: Ceilings.Kind?
-    let shareOfCeiling: Double?
+    /// The part of either ceiling that it reaches, 0 … 1; more than 1 is possible where caches spare the way
+    /// to memory, or an algorithm multiplications.
+    let shareOfArithmeticPeak: Double?
+    let shareOfMemoryPeak: Double?
 
     var gflopPerSecond: Double { seconds > 0 ? gflop / seconds : 0 }
     var gigabytesPerSecond: Double { seconds > 0 ? gigabytes / seconds : 0 }
@@ -63,7 +65,7 @@ public struct StepProfile: BenchmarkResult {
     let others = steps.map { step in step.entries.reduce(step.seconds) { $0 - $1.seconds } }
     let other = Row(
       operation: "other", direction: nil, calls: 0, seconds: median(others), share: median(others) / total,
-      gflop: 0, gigabytes: 0, ceiling: nil, shareOfCeiling: nil)
+      gflop: 0, gigabytes: 0, ceiling: nil, shareOfArithmeticPeak: nil, shareOfMemoryPeak: nil)
     let rows = Self.rows(steps, ceilings, total: total)
     secondsPerStep = total
     bestSecondsPerStep = steps.map(\.seconds).min() ?? 0
@@ -77,11 +79,14 @@ public struct StepProfile: BenchmarkResult {
   private static func rows(_ steps: [ProfiledStep], _ ceilings: Ceilings, total: Double) -> [Row] {
     (steps.first?.entries ?? []).enumerated().map { position, entry in
       let seconds = median(steps.map { $0.entries[position].seconds })
-      let limit = ceilings.limit(flop: entry.flop, bytes: entry.bytes)
+      let flopPerSecond = Double(entry.flop) / seconds
+      let bytesPerSecond = Double(entry.bytes) / seconds
       return Row(
         operation: entry.operation, direction: entry.direction, calls: entry.calls, seconds: seconds,
         share: seconds / total, gflop: Double(entry.flop) / 1e9, gigabytes: Double(entry.bytes) / 1e9,
-        ceiling: limit?.kind, shareOfCeiling: limit.map { $0.seconds / seconds })
+        ceiling: ceilings.limit(flop: entry.flop, bytes: entry.bytes),
+        shareOfArithmeticPeak: entry.flop > 0 ? flopPerSecond / ceilings.flopPerSecond : nil,
+        shareOfMemoryPeak: entry.bytes > 0 ? bytesPerSecond / ceilings.bytesPerSecond : nil)
     }
   }
 }
@@ -89,7 +94,7 @@ public struct StepProfile: BenchmarkResult {
 extension StepProfile.Row {
   private enum CodingKeys: String, CodingKey {
     case operation, direction, calls, seconds, share, gflop, gflopPerSecond, gigabytes, gigabytesPerSecond
-    case ceiling, shareOfCeiling
+    case ceiling, shareOfArithmeticPeak, shareOfMemoryPeak
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -104,6 +109,7 @@ extension StepProfile.Row {
     try container.encode(gigabytes, forKey: .gigabytes)
     try container.encode(gigabytesPerSecond, forKey: .gigabytesPerSecond)
     try container.encodeIfPresent(ceiling, forKey: .ceiling)
-    try container.encodeIfPresent(shareOfCeiling, forKey: .shareOfCeiling)
+    try container.encodeIfPresent(shareOfArithmeticPeak, forKey: .shareOfArithmeticPeak)
+    try container.encodeIfPresent(shareOfMemoryPeak, forKey: .shareOfMemoryPeak)
   }
 }
