@@ -116,3 +116,15 @@ decays = torch.linspace(0, 1, 6)
 record(table, "odd", lambda x: rank_pool(x, decays), {"x": normal(3, 5, 7, 6)})
 record(table, "one pixel", lambda x: rank_pool(x, decays), {"x": normal(1, 1, 1, 6)})
 save("globalRankPool", table)
+
+# Large enough, and with channels enough, for Winograd's algorithm.
+generator = torch.Generator().manual_seed(3)
+table = {}
+record(
+    table,
+    "cut squares",
+    lambda x, kernel: last(functional.conv2d(first(x), kernel.permute(3, 2, 0, 1), padding=1)),
+    {"x": normal(3, 13, 13, 32), "kernel": normal(3, 3, 32, 32)},
+    (1,),
+)
+save("conv2D_winograd", table)

@@ -10,7 +10,8 @@ public enum Sample {
   }
 }
 
-/// Checks that the output and all gradients are the same bytes on one, two and five threads.
+/// Checks that the output and all gradients are the same bytes on one, two and five threads, or as many as
+/// `SEEDLING_THREADS` or the machine allow.
 public func expectSameBytesForAnyThreads(
   _ inputs: [Tensor], sourceLocation: SourceLocation = #_sourceLocation, _ body: ([Tensor]) -> Tensor
 ) {

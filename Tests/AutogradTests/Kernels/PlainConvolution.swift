@@ -1,18 +1,18 @@
 /// A convolution and its gradients by definition.
-struct PlainConvolution {
-  private(set) var output: [Float]
-  private(set) var inputGradient: [Float]
-  private(set) var weightGradient: [Float]
-  private(set) var biasGradient: [Float]
+struct PlainConvolution<Number: BinaryFloatingPoint> {
+  private(set) var output: [Number]
+  private(set) var inputGradient: [Number]
+  private(set) var weightGradient: [Number]
+  private(set) var biasGradient: [Number]
 
   init(
-    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Float], _ weight: [Float], _ bias: [Float],
-    _ g: [Float]
+    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Number], _ weight: [Number], _ bias: [Number],
+    _ g: [Number]
   ) {
     output = g.indices.map { bias[$0 % bias.count] }
-    inputGradient = [Float](repeating: 0, count: x.count)
-    weightGradient = [Float](repeating: 0, count: weight.count)
-    biasGradient = [Float](repeating: 0, count: bias.count)
+    inputGradient = [Number](repeating: 0, count: x.count)
+    weightGradient = [Number](repeating: 0, count: weight.count)
+    biasGradient = [Number](repeating: 0, count: bias.count)
     for index in g.indices { biasGradient[index % bias.count] += g[index] }
     let kernel = geometry.kernel
     for batch in 0..<geometry.batch {
@@ -34,7 +34,7 @@ struct PlainConvolution {
 
   /// Adds the products of all channels at one pair of positions.
   private mutating func add(
-    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Float], _ weight: [Float], _ g: [Float], tap: Int,
+    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Number], _ weight: [Number], _ g: [Number], tap: Int,
     source: Int, target: Int
   ) {
     let (inputs, outputs) = (geometry.inputs / geometry.groups, geometry.outputs / geometry.groups)
@@ -44,7 +44,7 @@ struct PlainConvolution {
           let first = source + channel / outputs * inputs
           let up = g[target + channel]
           var place = tap * inputs * geometry.outputs + channel
-          var sum: Float = 0
+          var sum: Number = 0
           for offset in 0..<inputs {
             sum += x[first + offset] * weight[place]
             inputGradient[first + offset] += up * weight[place]

@@ -1,6 +1,12 @@
-import Autograd
 import Foundation
 import Testing
+
+@testable import Autograd
+
+/// 2ˣ, which no operation gives by itself.
+private struct PowerOfTwo: UnaryMap {
+  func value(_ x: Vector) -> Vector { VectorMath.exp2(x) }
+}
 
 /// The vector functions against the C library in double precision, through the operations that use them.
 @Suite struct VectorMathTests {
@@ -17,6 +23,9 @@ import Testing
 
   static let functions = [
     Function(testDescription: "exp", range: -87...88, bound: 1.5, vector: { $0.exp() }, exact: { exp($0) }),
+    Function(
+      testDescription: "power of two", range: -126.5...127.4, bound: 1,
+      vector: { Elementwise.map($0, PowerOfTwo()) }, exact: { exp2($0) }),
     Function(testDescription: "log", range: 0...40, bound: 1, vector: { $0.log() }, exact: { log($0) }),
     Function(
       testDescription: "log near 1", range: 0.9...1.1, bound: 1, vector: { $0.log() }, exact: { log($0) }),

@@ -1,4 +1,5 @@
 import Autograd
+import TestSupport
 import Testing
 
 /// Convolutions that the Winograd algorithm does, and their gradients, against loops over whole numbers.
@@ -33,34 +34,47 @@ import Testing
     #expect(slopes[weight].map(rounded) == plain.weightGradient.map { $0 * 576 }, "weight gradient")
   }
 
-  /// The transforms' weights, up to 5 and 8 along an axis, amplify what the products are off by.
-  @Test func errorsStayAFewTimesThoseOfTheDirectSum() {
-    var random = Philox(seed: 5, name: "winograd")
-    func sample(_ shape: Shape) -> Tensor {
-      Tensor((0..<shape.reduce(1, *)).map { _ in random.uniform(in: -1...1) }, shape: shape)
+  /// Three images of 13 × 13 pixels with 32 channels, padded: 48 squares, some of them cut off.
+  ///
+  /// The transforms' errors are up to six times those of a direct sum, as below, so these are the tolerances
+  /// of a sum of 36 times as many terms; the longest one, a weight's gradient, has 507.
+  @Test func matchesPyTorch() throws {
+    try Golden("conv2D_winograd").expectTable(inputs: ["x", "kernel"], terms: 36 * 507) { inputs, options in
+      inputs[0].conv2D(inputs[1], padding: options[0])
     }
-    let (x, weight) = (sample([4, 16, 16, 64]), sample([3, 3, 64, 64]))
-    let output = x.conv2D(weight, padding: 1).scalars
-    let padded = x.padded([(0, 0), (1, 1), (1, 1), (0, 0)]).scalars
-    let weights = weight.scalars
-    var (error, size) = (0.0, 0.0)
-    // A seventh of the values, over all channels and positions, is enough for a mean.
-    for index in stride(from: 0, to: output.count, by: 7) {
-      let (pixel, channel) = index.quotientAndRemainder(dividingBy: 64)
-      let (line, column) = pixel.quotientAndRemainder(dividingBy: 16)
-      let (image, row) = line.quotientAndRemainder(dividingBy: 16)
-      var exact = 0.0
-      for tap in 0..<9 {
-        let source = ((image * 18 + row + tap / 3) * 18 + column + tap % 3) * 64
-        for input in 0..<64 {
-          exact += Double(padded[source + input]) * Double(weights[(tap * 64 + input) * 64 + channel])
-        }
-      }
-      error += (Double(output[index]) - exact) * (Double(output[index]) - exact)
-      size += exact * exact
+  }
+
+  /// The transforms' weights, up to 5 and 8 along an axis, amplify what the products are off by: four to six
+  /// times as much as direct sums of these lengths, which are off by 4e-7 of the results' root mean square.
+  @Test func errorsStayAFewTimesThoseOfTheDirectSum() throws {
+    let geometry = Geometry(batch: 4, height: 16, width: 16, inputs: 64, outputs: 64)
+    let x = sample("x", [4, 16, 16, 64]).tracked()
+    let weight = sample("weight", [3, 3, 64, 64]).tracked()
+    let g = sample("slopes", [4, 16, 16, 64])
+    let output = x.conv2D(weight, padding: 1)
+    let gradients = output.gradients(from: g)
+    let exact = PlainConvolution(
+      geometry, x.scalars.map(Double.init), weight.scalars.map(Double.init),
+      [Double](repeating: 0, count: 64), g.scalars.map(Double.init))
+    let results = [output, try #require(gradients[x]), try #require(gradients[weight])]
+    for (result, exact) in zip(results, [exact.output, exact.inputGradient, exact.weightGradient]) {
+      let error = zip(result.scalars, exact).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+      let size = exact.reduce(0) { $0 + $1 * $1 }
+      #expect((error / size).squareRoot() <= 3e-6)
     }
-    // The direct sum of these 576 products is off by 4e-7, the transforms make that four to five times.
-    #expect((error / size).squareRoot() <= 4e-6)
+  }
+
+  @Test func threadsDoNotMatter() {
+    expectSameBytesForAnyThreads([
+      Sample.tensor("map", [2, 40, 33, 32]), Sample.tensor("kernel", [3, 3, 32, 48]),
+    ]) {
+      $0[0].conv2D($0[1], padding: 1)
+    }
+  }
+
+  private func sample(_ name: String, _ shape: Shape) -> Tensor {
+    var random = Philox(seed: 5, name: name)
+    return Tensor((0..<shape.reduce(1, *)).map { _ in random.uniform(in: -1...1) }, shape: shape)
   }
 
   private func rounded(_ tensor: Tensor) -> [Float] {
