@@ -29,8 +29,8 @@ struct AttentionOperand: Sendable {
   let layout: AttentionLayout
 
   /// The rows of one head.
-  func view(_ head: AttentionHead, transposed: Bool = false, from row: Int = 0) -> MatrixView {
-    MatrixView(pointer(head, row: row), stride: layout.row, transposed: transposed)
+  func view(_ head: AttentionHead, transposed: Bool = false) -> MatrixView {
+    MatrixView(pointer(head, row: 0), stride: layout.row, transposed: transposed)
   }
 
   /// Where one row of one head starts.

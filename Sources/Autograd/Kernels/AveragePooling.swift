@@ -1,4 +1,4 @@
-/// Mean over sliding windows; one image row of outputs is one piece of work.
+/// Mean over sliding windows; a line of outputs, or the gradient of an image, is a piece of work.
 enum AveragePooling {
   static func forward(_ input: Tensor, _ window: WindowGeometry) -> Tensor {
     let channels = window.channels

@@ -80,7 +80,7 @@ struct DepthwiseProduct: Sendable {
         pointers in
         guard let table = pointers.baseAddress else { return }
         source.withPointer {
-          lattice.fillSources(rows, taps: 0..<taps, from: $0, zeros: zeros, table: table, pitch: block)
+          lattice.fillSources(rows, from: $0, zeros: zeros, table: table, pitch: block)
         }
         body(table)
       }

@@ -84,11 +84,11 @@ struct Lattice: Sendable {
 
   /// Writes where `rows` read their runs: for tap `t` from `table[t * pitch]` on.
   func fillSources(
-    _ rows: Range<Int>, taps chosen: Range<Int>, from base: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
+    _ rows: Range<Int>, from base: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
     table: UnsafeMutablePointer<UnsafePointer<Float>>, pitch: Int
   ) {
     forEachLine(in: rows) { first, image, y, columns in
-      for (number, tap) in taps[chosen].enumerated() {
+      for (number, tap) in taps.enumerated() {
         let output = table + number * pitch + first
         let line = y * step + tap.y
         guard line >= 0, line < source.height else {

@@ -1,4 +1,4 @@
-/// Maximum over sliding windows, sixteen channels at a time; one line of pixels is one piece of work.
+/// Maximum over sliding windows, sixteen channels at a time; four lines of pixels are a piece of work.
 ///
 /// The forward pass keeps one byte per output: the tap that won. The gradient is gathered, so that every
 /// value of it is written once: each input pixel asks the few windows that cover it whether it won.

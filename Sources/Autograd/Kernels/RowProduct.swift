@@ -41,7 +41,7 @@ struct RowProduct: Sendable {
       let last = min(rows, tiles * (block + 1) / blocks * RowKernel.rows)
       let task = RowTask(product: self, rows: first..<last, start: start)
       let chosen = panels.count * group / groups..<panels.count * (group + 1) / groups
-      task.run(UnsafePointer(source.pointer), target.pointer, panels: panels[chosen], chunk: Self.chunk)
+      task.run(UnsafePointer(source.pointer), target.pointer, panels: panels[chosen])
     }
   }
 
@@ -75,7 +75,7 @@ private struct RowTask {
 
   func run(
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
-    panels: ArraySlice<PackedColumns.Panel>, chunk: Int
+    panels: ArraySlice<PackedColumns.Panel>
   ) {
     let lattice = product.lattice
     let (taps, depth) = (lattice.taps.count, product.depth)
@@ -88,7 +88,7 @@ private struct RowTask {
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: 2 * pitch) { targets in
           guard let table = sources.baseAddress, let lines = targets.baseAddress else { return }
           lattice.fillSources(
-            rows, taps: 0..<taps, from: source, zeros: scratch, table: table, pitch: pitch)
+            rows, from: source, zeros: scratch, table: table, pitch: pitch)
           lattice.fillTargets(rows, from: target, table: lines)
           for row in rows.count..<pitch {
             for tap in 0..<taps { table[tap * pitch + row] = UnsafePointer(scratch) }
@@ -102,7 +102,7 @@ private struct RowTask {
               let isPadded = panel.columns < panel.width
               multiply(
                 panel, table, reads: reads, into: isPadded ? lines + pitch : lines,
-                column: isPadded ? 0 : panel.firstColumn, chunk: chunk)
+                column: isPadded ? 0 : panel.firstColumn)
               if isPadded { copy(panel, from: lines + pitch, to: lines) }
             }
             finish(group, lines, target)
@@ -133,9 +133,9 @@ private struct RowTask {
 
   private func multiply(
     _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, reads: ReadTaps,
-    into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int, chunk: Int
+    into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int
   ) {
-    let (taps, depth) = (product.lattice.taps.count, product.depth)
+    let (taps, depth, chunk) = (product.lattice.taps.count, product.depth, RowProduct.chunk)
     let tapsAtOnce = max(1, chunk / max(depth, 1))
     let pieces = max(1, (depth + chunk - 1) / chunk)
     let piece = (depth + pieces - 1) / pieces

@@ -1,7 +1,7 @@
 /// Transcendental functions of sixteen numbers at once, without calls and without branches.
 ///
-/// The errors are those that `VectorMathTests` measures against the double-precision C library. All are
-/// right at 0, ±infinity and NaN.
+/// The errors are those that `VectorMathTests` measures against the double-precision C library. All are right
+/// at 0 and NaN, and at those of ±infinity that their domain holds.
 enum VectorMath {
   /// eˣ, within 1.5 units in the last place.
   ///

@@ -8,8 +8,7 @@ extension Tensor {
   /// norm cost no further pass over memory here.
   ///
   /// - Precondition: the tensor holds values, `scale` and `offset` are `[channels]`, and the residual has
-  /// this
-  ///   tensor's shape.
+  ///   this tensor's shape.
   public func batchNorm(
     scale: Tensor, offset: Tensor, epsilon: Float, adding residual: Tensor? = nil,
     activation: Activation = .none

@@ -53,8 +53,8 @@ public struct BatchNorm: Layer {
     return output
   }
 
-  /// `activation(norm(convolution(input)) + residual)`; in inference, the convolution is not written to
-  /// memory.
+  /// `activation(norm(convolution(input)) + residual)`; in inference without gradients, the convolution is
+  /// not written to memory where its channels fill whole vectors.
   ///
   /// - Precondition: the convolution has no bias, which the norm would take away.
   public func callAsFunction(
