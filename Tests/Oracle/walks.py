@@ -24,6 +24,16 @@ def walk(scores, affinity, rows, columns, steps, background):
     return maps / (maps.sum(2, keepdim=True) + 1e-6)
 
 
+def nearby(features, radius):
+    """Cosines to the tenth of places that are nearer than the radius; 0 for all others, 1 for a place itself."""
+    rows, columns, channels = features.shape
+    directions = torch.nn.functional.normalize(features.reshape(-1, channels), dim=1)
+    y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
+    places = torch.stack([y, x], -1).reshape(-1, 2).double()
+    inside = torch.cdist(places, places) < radius
+    return (directions @ directions.T).clamp(0) ** 10 * inside
+
+
 def main():
     generator = np.random.default_rng(11)
     rows, columns = 4, 6
@@ -32,10 +42,12 @@ def main():
     attention = torch.from_numpy(generator.dirichlet([0.5] * 24, 24)) * 0.9
     cosines = torch.nn.functional.normalize(features.reshape(-1, 7), dim=1)
     affinity = (cosines @ cosines.T).clamp(0) ** 3
+    field = torch.from_numpy(generator.normal(0.8, 1, (20, 20, 5)))
     save("walks", {
         "scores": scores.float(), "features": features.float(), "attention": attention.float(),
         "random-walk": walk(scores, affinity, rows, columns, 5, 0.55).float(),
         "attention-walk": walk(scores, attention, rows, columns, 2, 0.45).float(),
+        "field": field.float(), "neighbor-walk": walk(scores, nearby(field, 5), 20, 20, 256, 0.55).float(),
     })
 
 

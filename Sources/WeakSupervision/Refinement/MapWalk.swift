@@ -2,8 +2,9 @@ import Autograd
 
 /// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
 ///
-///     M ← A M, `steps` times; M ← (M − min) / (max − min) per class
+///     M ← T M, `steps` times; M ← (M − min) / (max − min) per class
 ///
+/// The rows of T add up to 1, so that a map that is the same everywhere stays as it is.
 /// The background is a constant again afterwards, since a walk pulls maps towards their means.
 struct MapWalk {
   /// How often maps move.
@@ -15,6 +16,14 @@ struct MapWalk {
   ///
   /// `affinity`, `[places, places]` for `rows` × `columns` places, need not have rows of sum 1.
   func callAsFunction(_ scores: Tensor, affinity: Tensor, rows: Int, columns: Int) -> Tensor {
+    let mass = affinity.sum(axes: [1], keepingAxes: true)
+    return self(scores, rows: rows, columns: columns) { affinity.matmul($0) / mass }
+  }
+
+  /// Scores like `scores`, `[height, width, channels]`, after the walk on `rows` × `columns` places.
+  ///
+  /// `move` gives T M of maps `[places, classes]`.
+  func callAsFunction(_ scores: Tensor, rows: Int, columns: Int, move: (Tensor) -> Tensor) -> Tensor {
     let (height, width, channels) = (scores.shape[0], scores.shape[1], scores.shape[2])
     guard channels > 1 else { return scores }
     // A share over the background's share is the map over its threshold, whatever the other classes are.
@@ -23,8 +32,7 @@ struct MapWalk {
     let grid = maps.reshaped(to: [1, height, width, channels - 1])
       .resized(height: rows, width: columns, .bilinear)
       .reshaped(to: [rows * columns, channels - 1])
-    let mass = affinity.sum(axes: [1], keepingAxes: true)
-    let walked = (0..<steps).reduce(grid) { places, _ in affinity.matmul(places) / mass }
+    let walked = (0..<steps).reduce(grid) { places, _ in move(places) }
     let full = walked.reshaped(to: [1, rows, columns, channels - 1])
       .resized(height: height, width: width, .bilinear)
       .reshaped(to: [height, width, channels - 1])

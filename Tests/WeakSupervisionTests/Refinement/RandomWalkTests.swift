@@ -21,6 +21,16 @@ import Testing
     try expectClose(refined, golden["random-walk"], tolerance: tolerance(terms: 5 * 24, scale: 16))
   }
 
+  /// 256 sparse products against the 256th power of the dense matrix in double precision, on 20 × 20 places.
+  /// Rounding adds up over the products, and the division by the range of a flat map enlarges it.
+  @Test func walksAmongNeighborsLikeThePowerOfTheDenseMatrix() throws {
+    let golden = try Golden("walks")
+    var walk = walk
+    (walk.radius, walk.power, walk.steps) = (5, 10, 256)
+    let refined = try walk.refine(golden["scores"], evidence: golden["field"])
+    try expectClose(refined, golden["neighbor-walk"], tolerance: 1e-4)
+  }
+
   @Test func placesThatAreUnlikeKeepTheirMaps() {
     let features = Tensor([1, 0, 0, 1], shape: [1, 2, 2])
     let scores = Tensor([0.5, 0.5, 0.8, 0.2], shape: [1, 2, 2])
@@ -53,6 +63,9 @@ import Testing
     #expect(walk.problem == nil)
     walk.power = 0
     #expect(walk.problem == "power is 0.0; use a number above 0")
+    walk = RandomWalk()
+    walk.radius = 1
+    #expect(walk.problem == "radius is 1; use 0, or 2 or more")
     walk = RandomWalk()
     walk.steps = -1
     #expect(walk.problem == "steps is -1; use 0 or more")
