@@ -42,7 +42,7 @@ struct MethodPicture {
     let explainer: any Explainer = configuration.seeds.explainer.resolved()
     let directory = context.directory
     classifier = try .trained(directory, configuration, classes: classes)
-    let isPlain = [.expanded, .shrunk].contains(configuration.seeds.classifier)
+    let hasExpansion = [.expanded, .shrunk].contains(configuration.seeds.classifier)
     var kinds: [Kind] = []
     if configuration.method == .tokenContrast {
       let auxiliary = try ClassificationNetwork.trained(
@@ -50,8 +50,8 @@ struct MethodPicture {
       kinds.append(Kind("intermediate CAM", auxiliary.explained, explainer, auxiliary.inputMultiple))
     }
     kinds.append(
-      Kind("CAM", classifier.explained, isPlain ? CAM() : explainer, classifier.inputMultiple))
-    if isPlain {
+      Kind("CAM", classifier.explained, hasExpansion ? CAM() : explainer, classifier.inputMultiple))
+    if hasExpansion {
       let network = ExpansionNetwork(configuration, classes: classes)
       try Checkpoint.loadWeights(directory.file(configuration.seedStage.bestWeights), into: network.store)
       let outputs: [ExpansionNetwork.Output] =

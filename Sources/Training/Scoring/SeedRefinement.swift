@@ -45,14 +45,19 @@ struct SeedRefinement: Sendable {
     }
   }
 
-  /// Class probabilities `[height, width, classes]` after every step in turn.
+  /// Class probabilities `[height, width, classes]`, which add up to 1, after every step in turn.
   func callAsFunction(_ scores: Tensor, _ input: Input) -> Tensor {
     var evidence = input.evidence[...]
     return steps.reduce(scores) { scores, step in
       switch step {
-      case .image(let refiner): refiner.refine(scores, image: input.image)
+      case .image(let refiner): refiner.refine(scores, image: input.image).shares
       case .classifier(let refiner): refiner.refine(scores, evidence: evidence.removeFirst())
       }
     }
   }
+}
+
+extension Tensor {
+  /// The same parts of a whole of 1 per pixel: PAR's weights add up to a little more.
+  fileprivate var shares: Tensor { self / sum(axes: [2], keepingAxes: true).clamped(to: 1e-12...(.infinity)) }
 }
