@@ -28,12 +28,24 @@ extension RunConfiguration {
 
   /// Checks that what the method needs is there.
   func validateMethod(_ backbone: any BackboneOptions) throws(ConfigurationError) {
+    if seedStage != classifierStage, classifierPooling != .average {
+      throw .invalid(
+        "seeds.classifier",
+        "is \(seeds.classifier.rawValue), which goes on with a classifier that averages over positions; set "
+          + "\(classifierStage.rawValue).pooling to average")
+    }
     guard method == .tokenContrast else {
       if segment.labels == .online {
-        throw .invalid("segment.labels", "is online, but method \(method.rawValue) trains no decoder along")
+        throw .invalid(
+          "segment.labels",
+          "is online, but method \(method.rawValue) trains no decoder along; use pseudo, seeds or "
+            + "ground-truth")
       }
       if seeds.classifier == .auxiliary {
-        throw .invalid("seeds.classifier", "is auxiliary, but method \(method.rawValue) has only one")
+        throw .invalid(
+          "seeds.classifier",
+          "is auxiliary, but method \(method.rawValue) has only one; use final, expanded or shrunk, "
+            + "or method token-contrast")
       }
       return
     }

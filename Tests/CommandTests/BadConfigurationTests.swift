@@ -94,16 +94,23 @@ import Testing
       says: "--set: contrast.auxiliary_distance: is 12, but there are 12 blocks; use at most 11"),
     BadInput(
       "crops larger than the window", ["--set", "contrast.augmentation.crop=64"],
-      says: "--set: contrast.crops.side: is 96, which the window of 64 pixels cannot hold"),
+      says: "--set: contrast.crops.side: is 96, which the window of 64 pixels cannot hold; use at most 64"),
     BadInput(
       "thresholds the wrong way round", ["--set", "contrast.high_threshold=0.1"],
       says: "--set: contrast.high_threshold: is 0.1; use a number from low_threshold to 1"),
     BadInput(
       "decoder that nothing trains", ["--set", "segment.labels=online"],
-      says: "--set: segment.labels: is online, but method cam trains no decoder along"),
+      says: "--set: segment.labels: is online, but method cam trains no decoder along; use pseudo, seeds or "
+        + "ground-truth"),
     BadInput(
       "classifier that is not there", ["--set", "seeds.classifier=auxiliary"],
-      says: "--set: seeds.classifier: is auxiliary, but method cam has only one"),
+      says: "--set: seeds.classifier: is auxiliary, but method cam has only one; use final, expanded or "
+        + "shrunk, or method token-contrast"),
+    BadInput(
+      "expansion behind a classifier of maxima",
+      ["--set", "seeds.classifier=shrunk", "--set", "classify.pooling=maximum"],
+      says: "--set: seeds.classifier: is shrunk, which goes on with a classifier that averages over positions"
+        + "; set classify.pooling to average"),
     BadInput(
       "views without sense", ["--set", "contrast.views.blur=[1]"],
       says: "--set: contrast.views.blur: is [1.0]; list three probabilities from 0 to 1"),

@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import NeuralNetwork
 import TestSupport
 import Testing
 
@@ -43,6 +45,18 @@ import Testing
     for name in ["meanOffset", "best.mIoU", "atPlainThreshold.recall"] {
       #expect(result.stdout.contains("[expand] expansion.\(name) "), "\(name)")
     }
+  }
+
+  /// The statistics of the backbone's norms stay, too.
+  @Test func theFigureFixesTheBackbone() throws {
+    let job = try SmallJob()
+    let figure = ["--stages", "classify,expand", "--set", "expand.detach=figure"]
+    #expect(try job.run(Self.settings + figure).status == 0)
+    let before = try SafetensorsReader(path: job.path(1, "classify/best.safetensors"))
+    let after = try SafetensorsReader(path: job.path(1, "expand/last.safetensors"))
+    let names = before.entries.keys.filter { $0.hasPrefix("backbone.") }
+    #expect(names.contains { $0.hasSuffix("running_mean") })
+    for name in names { #expect(try before.tensor(name).scalars == after.tensor(name).scalars, "\(name)") }
   }
 
   /// 12 steps equal 5, a kill after the seventh, and 7 more; for both stages.
@@ -94,7 +108,7 @@ import Testing
       warning.replacing(number, with: "N").hasSuffix(
         """
         expand: the loss on the judged images is N, above N; the weights of the validation before are kept; \
-        lower expand.reversal or the offsets' learning rate
+        lower the offsets' learning rate (with sgd, expand.reversal does the same)
         """), "\(warning)")
     let part = try #require(try figures(job, 1)["expansion"] as? [String: Any])
     #expect(part["stoppedByGuard"] as? Bool == true)

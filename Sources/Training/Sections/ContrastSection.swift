@@ -9,9 +9,10 @@ import WeakSupervision
 public struct ContrastSection: Section, Validatable {
   /// Whether the original code's defects are mended.
   public enum Compatibility: String, Codable, Sendable, CaseIterable {
-    /// Boxes are converted to the token grid, views share flips, and empty sets of pixels count nothing.
+    /// Boxes are converted to the token grid, views share flips, empty sets of pixels count nothing, and what
+    /// guides the refinement and when labels are made is as the paper says.
     case fixed
-    /// Boxes, flips and empty sets as in the code that the published figures were made with.
+    /// All of these as in the code that the published figures were made with: see <doc:TokenContrast>.
     case original
   }
 
@@ -89,14 +90,17 @@ public struct ContrastSection: Section, Validatable {
     guard evaluationSize >= 0 else {
       throw .invalid("evaluation_size", "is \(evaluationSize); use 0 or more")
     }
-    guard crops.side <= augmentation.crop else {
+    let crop = augmentation.crop
+    guard crops.side <= crop else {
       throw .invalid(
-        "crops.side", "is \(crops.side), which the window of \(augmentation.crop) pixels cannot hold")
+        "crops.side",
+        "is \(crops.side), which the window of \(crop) pixels cannot hold; use at most \(crop)")
     }
-    let places = augmentation.crop - crops.side + 1
-    guard crops.count <= places * places else {
+    let places = (crop - crops.side + 1) * (crop - crops.side + 1)
+    guard crops.count <= places else {
       throw .invalid(
-        "crops.count", "is \(crops.count), but there are \(places * places) places in the window")
+        "crops.count",
+        "is \(crops.count), but there are \(places) places in the window; use at most \(places)")
     }
   }
 

@@ -31,7 +31,8 @@ public struct ExpandSection: Section, Validatable {
   public var clip: Float = 0.15
   public var clipScope = ClipScope.channel
   public var detach = Detach.joint
-  /// The factor of the reversed gradient that the offsets get.
+  /// The factor of the reversed gradient that the offsets get; an optimizer that divides by the gradient's
+  /// size, as AdamW does, only takes its sign, and the offsets' learning rate decides.
   public var reversal: Float = 0.01
   /// The stage stops when its loss on the judged images exceeds this multiple of its first value.
   public var runawayFactor: Double = 1.5
@@ -52,7 +53,7 @@ public struct ExpandSection: Section, Validatable {
     "clip": "share of the largest activation that activations are cut to; 1 is off",
     "clipScope": "channel or image: over what the largest activation is taken",
     "detach": "figure (only the classifier learns against the offsets) or joint (everything does)",
-    "reversal": "factor of the reversed gradient that the offsets get",
+    "reversal": "factor of the reversed gradient that the offsets get; adamw takes only its sign",
     "runawayFactor": "stop when the loss exceeds this multiple of its first value",
     "judgedImages": "images on which the maps are judged at each validation",
     "schedule": "length and learning rate schedule; an epoch is validate_every steps",

@@ -3,7 +3,7 @@ public import Datasets
 
 /// Stage `shrink`: a second deformable convolution learns to leave out what expansion took in by mistake.
 ///
-/// Width, radius and the judged images are those of `expand`.
+/// Width and the judged images are those of `expand`.
 public struct ShrinkSection: Section, Validatable {
   /// The weight of the mean size of the present classes' maps.
   public var area: Float = 0.05

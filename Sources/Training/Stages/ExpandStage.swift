@@ -21,7 +21,8 @@ struct ExpandStage: Stage {
     let loader = try BatchLoader(context, section)
     do {
       _ = try loop.run({ loader.batches($0) }) { batch, pass in
-        let features = network.features(batch.images, pass)
+        // What is fixed stays as it is, its norms' statistics included.
+        let features = network.features(batch.images, section.detach == .figure ? .inference : pass)
         let offsets = network.expansionOffsets(features, pass).reversingGradient(scale: section.reversal)
         let map = network.expanded(features, offsets: offsets, pass)
         let logits = network.head.logits(map, pass)
@@ -48,7 +49,7 @@ private struct Runaway: Error, CustomStringConvertible {
     let (found, allowed) = (Formatting.significant(loss), Formatting.significant(bound))
     return """
       expand: the loss on the judged images is \(found), above \(allowed); the weights of the validation \
-      before are kept; lower expand.reversal or the offsets' learning rate
+      before are kept; lower the offsets' learning rate (with sgd, expand.reversal does the same)
       """
   }
 }
