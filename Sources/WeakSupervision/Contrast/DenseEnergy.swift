@@ -43,7 +43,7 @@ public struct DenseEnergy: Sendable {
     let masked = values * roi
     let filtered = Tensor.concatenated(
       Parallel.map(batch) { index in
-        lattice(of: images[index])
+        PermutohedralLattice(images[index], sigma: sigmaXy, colorSigma: sigmaRgb)
           .filter(masked.slice(axis: 0, index..<index + 1).reshaped(to: [height * width, classes]))
           .reshaped(to: [1, height, width, classes])
       }, axis: 0)
@@ -52,19 +52,5 @@ public struct DenseEnergy: Sendable {
     return energy.recorded("denseEnergy", from: shares) { gradient in
       pull * (gradient * (-2 / Float(batch)))
     }
-  }
-
-  private func lattice(of image: Image) -> PermutohedralLattice {
-    let pixels = image.pixels
-    return PermutohedralLattice(
-      features: Tensor(shape: [image.width * image.height, 5]) { out in
-        for point in 0..<image.width * image.height {
-          out[point * 5] = Float(point % image.width) / sigmaXy
-          out[point * 5 + 1] = Float(point / image.width) / sigmaXy
-          for channel in 0..<3 {
-            out[point * 5 + 2 + channel] = Float(pixels[point * 3 + channel]) / sigmaRgb
-          }
-        }
-      })
   }
 }

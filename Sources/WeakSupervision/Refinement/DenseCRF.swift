@@ -86,29 +86,14 @@ public struct DenseCRF: Refiner {
   private func marginals(_ logProbabilities: Tensor, _ image: Image) -> Tensor {
     var kernels: [MeanField.Kernel] = []
     if smoothWeight > 0 {
-      kernels.append(MeanField.Kernel(lattice: lattice(image, sigma: smoothSigma), weight: smoothWeight))
+      let lattice = PermutohedralLattice(image, sigma: smoothSigma).symmetricallyNormalized()
+      kernels.append(MeanField.Kernel(lattice: lattice, weight: smoothWeight))
     }
     if bilateralWeight > 0 {
-      let lattice = lattice(image, sigma: sigmaXy, colorSigma: sigmaRgb)
+      let lattice = PermutohedralLattice(image, sigma: sigmaXy, colorSigma: sigmaRgb)
+        .symmetricallyNormalized()
       kernels.append(MeanField.Kernel(lattice: lattice, weight: bilateralWeight))
     }
     return MeanField(kernels: kernels).marginals(logProbabilities, iterations: iterations)
-  }
-
-  /// The lattice over positions, and over colours too if `colorSigma` is given.
-  func lattice(_ image: Image, sigma: Float, colorSigma: Float? = nil) -> PermutohedralLattice {
-    let dimensions = colorSigma == nil ? 2 : 5
-    let pixels = image.pixels
-    let features = Tensor(shape: [image.width * image.height, dimensions]) { out in
-      for point in 0..<image.width * image.height {
-        out[point * dimensions] = Float(point % image.width) / sigma
-        out[point * dimensions + 1] = Float(point / image.width) / sigma
-        guard let colorSigma else { continue }
-        for channel in 0..<3 {
-          out[point * dimensions + 2 + channel] = Float(pixels[point * 3 + channel]) / colorSigma
-        }
-      }
-    }
-    return PermutohedralLattice(features: features).symmetricallyNormalized()
   }
 }

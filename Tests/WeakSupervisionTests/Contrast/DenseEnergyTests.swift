@@ -70,6 +70,33 @@ import WeakSupervision
     }
   }
 
+  /// With the sums that pydensecrf's lattice makes of the same photograph and shares, to rounding.
+  @Test func matchesTheFormulaOnTheReferenceLattice() throws {
+    let golden = try Golden("dense-crf")
+    let shares = try golden["scores"].reshaped(to: [1, 20, 28, 3]).tracked()
+    var energy = DenseEnergy()
+    (energy.sigmaXy, energy.sigmaRgb) = (15, 13)
+    let marks = try golden["labels"].reshaped(to: [1, 20, 28])
+    let photograph = try Image(width: 28, height: 20, pixels: golden["image"].scalars.map { UInt8($0) })
+    let loss = energy(shares, images: [photograph], labels: marks, inside: .ones([1, 20, 28]))
+    let pull = try golden["filter.5.pydensecrf"].scalars
+    var (exact, slopes) = (0.0, [Float]())
+    for (pixel, mark) in marks.scalars.enumerated() {
+      let own = shares.scalars[pixel * 3..<pixel * 3 + 3]
+      let gate = mark == 255 ? 1 : 1 - (own.max() ?? 0)
+      for (share, sum) in zip(own, pull[pixel * 3..<pixel * 3 + 3]) {
+        exact -= Double(share * gate * sum)
+        slopes.append(-2 * gate * sum)
+      }
+    }
+    #expect(marks.scalars.contains(255) && marks.scalars.contains(1))
+    // As far off as sums of the lattice are from pydensecrf's; the loss has 1680 of them.
+    let bound = tolerance(terms: 100, scale: 2 * (pull.max() ?? 1))
+    expectClose(
+      try #require(loss.gradients()[shares]), Tensor(slopes, shape: shares.shape), tolerance: bound)
+    expectClose(loss, Tensor(Float(exact)), tolerance: bound * Float(1680).squareRoot())
+  }
+
   @Test func paddingNeitherPullsNorIsPulled() throws {
     let shares = shares.tracked()
     var inside = [Float](repeating: 1, count: height * width)
