@@ -26,10 +26,10 @@ public struct RandomWalk: ClassifierRefiner {
 
   public var stage = ""
   public var baseSize = 448
-  public var radius = 0
-  public var power: Float = 8
-  public var steps = 8
-  public var backgroundThreshold: Float = 0.6
+  public var radius = 5
+  public var power: Float = 10
+  public var steps = 256
+  public var backgroundThreshold: Float = 0.5
 
   public init() {}
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RandomWalkTests {
   private var walk: RandomWalk {
     var walk = RandomWalk()
-    (walk.power, walk.steps, walk.backgroundThreshold) = (3, 5, 0.55)
+    (walk.radius, walk.power, walk.steps, walk.backgroundThreshold) = (0, 3, 5, 0.55)
     return walk
   }
 
