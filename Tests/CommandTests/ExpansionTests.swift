@@ -47,6 +47,18 @@ import Testing
     }
   }
 
+  @Test func goesOnWithATransformer() throws {
+    let others = SmallJob.settings.filter { !$0.hasPrefix("model.backbone") }
+    let job = try SmallJob(settings: others + ["model.backbone=vit-tiny"])
+    let short = ["expand.width=0", "expand.schedule.iterations=2", "shrink.schedule.iterations=2"]
+    let stages = ["--stages", "classify,expand,shrink,seeds"]
+    let result = try job.run(Self.settings + short.flatMap { ["--set", $0] } + stages)
+    #expect(result.status == 0, "\(result.stderr)")
+    #expect(job.exists(1, "seeds/labels/train-00011.png"))
+    let part = try #require(try figures(job, 1)["shrinkage"] as? [String: Any])
+    #expect(part["meanOffset"] is NSNumber)
+  }
+
   /// The statistics of the backbone's norms stay, too.
   @Test func theFigureFixesTheBackbone() throws {
     let job = try SmallJob()

@@ -43,10 +43,9 @@ extension ContrastStep {
     let side = batch.images.shape[1]
     var rule = LocalCrops(count: section.crops.count, side: section.crops.side)
     rule.uncertainty = section.crops.uncertainty
-    let band = TrustedLabels(lower: section.lowThreshold, upper: section.highThreshold)
     let (cutting, classes) = (rule, batch.classes)
     let first = batch.step * batch.ids.count
-    return Parallel.map(maps.count) { [seed] index in
+    return Parallel.map(maps.count) { [seed, band] index in
       var random = Philox(seed: seed, name: "crops", step: first + index)
       let labels = band(maps[index].auxiliary, classes: classes[index])
       return cutting(labels, height: side, width: side, random: &random)

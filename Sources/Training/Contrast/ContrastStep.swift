@@ -11,7 +11,7 @@ struct ContrastStep {
   let section: ContrastSection
   let seed: UInt64
   let times: PartTimes
-  private let band: TrustedLabels
+  let band: TrustedLabels
   private let onlineLabels: OnlineLabels
 
   init(_ network: ContrastNetwork, _ section: ContrastSection, seed: UInt64, times: PartTimes) {
