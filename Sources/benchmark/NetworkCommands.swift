@@ -46,7 +46,7 @@ struct TrainStepCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    print(output.withThreads { benchmark.trainingSteps(output.steps) }.line(asJSON: output.json))
+    print(try output.withThreads { benchmark.trainingSteps(output.steps) }.line(asJSON: output.json))
   }
 }
 
@@ -60,7 +60,7 @@ struct InferenceCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    print(output.withThreads { benchmark.inference(output.steps) }.line(asJSON: output.json))
+    print(try output.withThreads { benchmark.inference(output.steps) }.line(asJSON: output.json))
   }
 }
 
@@ -80,6 +80,6 @@ struct CAMCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try NetworkOptions.benchmark(model: model, batch: 1, size: size)
-    print(output.withThreads { benchmark.classActivationMaps(output.steps) }.line(asJSON: output.json))
+    print(try output.withThreads { benchmark.classActivationMaps(output.steps) }.line(asJSON: output.json))
   }
 }

@@ -22,12 +22,12 @@ struct OperationCommand: ParsableCommand {
     }
   }
 
-  func run() {
+  func run() throws {
     for name in name == "all" ? OperationBenchmarks.names : [name] {
       let result = output.withThreads {
         OperationBenchmarks.run(name, runs: output.steps, gradient: gradient)
       }
-      if let result { print(result.line(asJSON: output.json)) }
+      if let result { print(try result.line(asJSON: output.json)) }
     }
   }
 }

@@ -16,6 +16,6 @@ struct ProfileCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try network.benchmark()
-    print(output.withThreads { benchmark.profile(output.steps) }.line(asJSON: output.json))
+    print(try output.withThreads { benchmark.profile(output.steps) }.line(asJSON: output.json))
   }
 }

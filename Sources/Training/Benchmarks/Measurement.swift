@@ -60,12 +60,14 @@ public protocol BenchmarkResult: Encodable {
 
 extension BenchmarkResult {
   /// What to print: one line of JSON with keys in snake_case, or the summary.
-  public func line(asJSON: Bool) -> String {
+  ///
+  /// - Throws: `EncodingError` if a figure is no finite number.
+  public func line(asJSON: Bool) throws -> String {
     guard asJSON else { return summary }
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? summary
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
 

@@ -79,14 +79,15 @@ public struct StepProfile: BenchmarkResult {
   private static func rows(_ steps: [ProfiledStep], _ ceilings: Ceilings, total: Double) -> [Row] {
     (steps.first?.entries ?? []).enumerated().map { position, entry in
       let seconds = median(steps.map { $0.entries[position].seconds })
-      let flopPerSecond = Double(entry.flop) / seconds
-      let bytesPerSecond = Double(entry.bytes) / seconds
+      func share(_ count: Int, of ceiling: Double) -> Double? {
+        count > 0 && seconds > 0 ? Double(count) / seconds / ceiling : nil
+      }
       return Row(
         operation: entry.operation, direction: entry.direction, calls: entry.calls, seconds: seconds,
         share: seconds / total, gflop: Double(entry.flop) / 1e9, gigabytes: Double(entry.bytes) / 1e9,
         ceiling: ceilings.limit(flop: entry.flop, bytes: entry.bytes),
-        shareOfArithmeticPeak: entry.flop > 0 ? flopPerSecond / ceilings.flopPerSecond : nil,
-        shareOfMemoryPeak: entry.bytes > 0 ? bytesPerSecond / ceilings.bytesPerSecond : nil)
+        shareOfArithmeticPeak: share(entry.flop, of: ceilings.flopPerSecond),
+        shareOfMemoryPeak: share(entry.bytes, of: ceilings.bytesPerSecond))
     }
   }
 }

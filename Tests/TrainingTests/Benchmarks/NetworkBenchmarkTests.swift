@@ -6,7 +6,7 @@ import Training
   @Test(arguments: ["squeezenet1_1", "vit-tiny"])
   func printsOneLineOfJSON(model: String) throws {
     let result = try NetworkBenchmark(model: model, batch: 1, size: 64).trainingSteps(1)
-    let line = result.line(asJSON: true)
+    let line = try result.line(asJSON: true)
     let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     #expect(
       Set(object.keys) == [
@@ -22,7 +22,7 @@ import Training
 
   @Test func outputStrideMakesTheLastMapFiner() throws {
     let result = try NetworkBenchmark(model: "resnet18", batch: 1, size: 64, outputStride: 8).inference(1)
-    #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 64 × 64 pixels"))
+    #expect(try result.line(asJSON: false).hasPrefix("resnet18, batch 1, 64 × 64 pixels"))
     #expect(throws: BenchmarkError.illegalStride(4, model: "resnet18", legal: [8, 16, 32])) {
       try NetworkBenchmark(model: "resnet18", batch: 1, size: 64, outputStride: 4)
     }
@@ -36,12 +36,12 @@ import Training
 
   @Test func inferenceIsMeasuredToo() throws {
     let result = try NetworkBenchmark(model: "resnet18", batch: 1, size: 32).inference(1)
-    #expect(result.line(asJSON: false).hasPrefix("resnet18, batch 1, 32 × 32 pixels"))
+    #expect(try result.line(asJSON: false).hasPrefix("resnet18, batch 1, 32 × 32 pixels"))
   }
 
   @Test func classActivationMapsAreMeasuredForOneImage() throws {
     let result = try NetworkBenchmark(model: "vit-tiny", batch: 1, size: 64).classActivationMaps(1)
-    #expect(result.line(asJSON: false).hasPrefix("vit-tiny, batch 1, 64 × 64 pixels"))
+    #expect(try result.line(asJSON: false).hasPrefix("vit-tiny, batch 1, 64 × 64 pixels"))
   }
 
   @Test func unknownModelsAreNamedWithTheKnownOnes() {
