@@ -42,7 +42,7 @@ struct NeighborAffinity: Sendable {
     (self.rows, self.columns, self.offsets, self.values, self.mass) = (rows, columns, offsets, values, mass)
   }
 
-  /// The offsets `(0, x)` and `(y, x)` with `x, y > 0` or `y > 0 ≥ x` that are shorter than `radius`.
+  /// The offsets `(0, x)` with `x > 0` and `(y, x)` with `y > 0` that are shorter than `radius`.
   static func offsets(radius: Int) -> [(row: Int, column: Int)] {
     (0..<radius).flatMap { row in
       (row == 0 ? 1..<radius : -radius + 1..<radius).filter { row * row + $0 * $0 < radius * radius }
