@@ -111,6 +111,7 @@ import Testing
       Self.settings + [
         "--stages", "classify,expand,shrink", "--set", "expand.runaway_factor=1.00001", "--set",
         "expand.optimizer={name: adamw, learning_rate: 0.05}",
+        "--set", "expand.radius=4", "--set", "expand.clip=0.15", "--set", "expand.clip_scope=channel",
       ])
     #expect(result.status == 0, "\(result.stderr)")
     let number = #/\d\.\d+(e-\d+)?/#

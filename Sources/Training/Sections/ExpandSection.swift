@@ -3,7 +3,8 @@ public import Datasets
 
 /// Stage `expand`: a deformable convolution learns to look where the classifier looks least.
 ///
-/// See <doc:ExpansionAndShrinkage>.
+/// The defaults are those that worked on photographs behind convolutional networks: see
+/// <doc:ExpansionAndShrinkage>.
 public struct ExpandSection: Section, Validatable {
   /// Which parameters besides the offsets learn.
   public enum Detach: String, Codable, Sendable, CaseIterable {
@@ -26,23 +27,23 @@ public struct ExpandSection: Section, Validatable {
   /// The middle tap's share of the deformable convolution's first weights, 0 … 1.
   public var center: Float = 0.111
   /// The farthest that a tap moves along an axis, in cells of the feature map.
-  public var radius: Float = 4
+  public var radius: Float = 0.1
   /// The share of the largest activation that activations are cut to.
-  public var clip: Float = 0.15
-  public var clipScope = ClipScope.channel
+  public var clip: Float = 0.1
+  public var clipScope = ClipScope.image
   public var detach = Detach.joint
   /// The factor of the reversed gradient that the offsets get; an optimizer that divides by the gradient's
   /// size, as AdamW does, only takes its sign, and the offsets' learning rate decides.
-  public var reversal: Float = 0.01
+  public var reversal: Float = 1
   /// The stage stops when its loss on the judged images exceeds this multiple of its first value.
   public var runawayFactor: Double = 1.5
   /// The number of images on which the maps are judged at each validation.
   public var judgedImages = 100
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
-  public var optimizer = Choice<Catalog.Optimizers>(SGDOptions())
+  public var optimizer = Choice<Catalog.Optimizers>(ExpandSection.defaultOptimizer)
   /// Exceptions by name; the offsets' parameters begin with `expansion.offset`.
-  public var groups = [ParameterGroupSection(match: "expansion.offset", learningRateScale: 10)]
+  public var groups = [ParameterGroupSection(match: "expansion.offset", learningRateScale: 2)]
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
@@ -60,8 +61,14 @@ public struct ExpandSection: Section, Validatable {
   ])
 
   public init() {
-    schedule.iterations = 500
+    schedule.iterations = 400
     schedule.validateEvery = 100
+  }
+
+  private static var defaultOptimizer: AdamWOptions {
+    var optimizer = AdamWOptions()
+    optimizer.learningRate = 5e-5
+    return optimizer
   }
 
   public func validate() throws(ConfigurationError) {

@@ -10,12 +10,12 @@ public struct ShrinkSection: Section, Validatable {
   /// The middle tap's share of the deformable convolution's first weights, 0 … 1.
   public var center: Float = 0.111
   /// The farthest that a tap moves along an axis, in cells of the feature map.
-  public var radius: Float = 4
+  public var radius: Float = 1
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
-  public var optimizer = Choice<Catalog.Optimizers>(SGDOptions())
+  public var optimizer = Choice<Catalog.Optimizers>(ShrinkSection.defaultOptimizer)
   /// Exceptions by name; the offsets' parameters begin with `shrinkage.offset`.
-  public var groups = [ParameterGroupSection(match: "shrinkage.offset", learningRateScale: 10)]
+  public var groups = [ParameterGroupSection(match: "shrinkage.offset", learningRateScale: 2)]
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
@@ -27,8 +27,14 @@ public struct ShrinkSection: Section, Validatable {
   ])
 
   public init() {
-    schedule.iterations = 200
-    schedule.validateEvery = 100
+    schedule.iterations = 150
+    schedule.validateEvery = 50
+  }
+
+  private static var defaultOptimizer: AdamWOptions {
+    var optimizer = AdamWOptions()
+    optimizer.learningRate = 1e-4
+    return optimizer
   }
 
   public func validate() throws(ConfigurationError) {
