@@ -14,6 +14,11 @@ public struct AdamWOptions: OptimizerOptions {
 
   public init() {}
 
+  /// The options with another step size.
+  init(learningRate: Float) {
+    self.learningRate = learningRate
+  }
+
   public func build(_ groups: [ParameterGroup]) -> any Optimizer {
     AdamW(groups)
   }

@@ -44,7 +44,7 @@ public struct ContrastSection: Section, Validatable {
   public var evaluationSize = 0
   public var augmentation = ContrastSection.defaultAugmentation
   public var schedule = ContrastSection.defaultSchedule
-  public var optimizer = Choice<Catalog.Optimizers>(ContrastSection.defaultOptimizer)
+  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 6e-5))
   /// Exceptions by name; the position embedding stays as it was pretrained.
   public var groups =
     ["classifier", "auxiliary", "projection", "head"].map {
@@ -117,11 +117,5 @@ public struct ContrastSection: Section, Validatable {
     schedule.batch = 4
     schedule.warmUp = 1500
     return schedule
-  }
-
-  private static var defaultOptimizer: AdamWOptions {
-    var options = AdamWOptions()
-    options.learningRate = 6e-5
-    return options
   }
 }

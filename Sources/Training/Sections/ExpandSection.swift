@@ -41,7 +41,7 @@ public struct ExpandSection: Section, Validatable {
   public var judgedImages = 100
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
-  public var optimizer = Choice<Catalog.Optimizers>(ExpandSection.defaultOptimizer)
+  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 5e-5))
   /// Exceptions by name; the offsets' parameters begin with `expansion.offset`.
   public var groups = [ParameterGroupSection(match: "expansion.offset", learningRateScale: 2)]
   /// The greatest norm of all gradients together; 0 means no clipping.
@@ -63,12 +63,6 @@ public struct ExpandSection: Section, Validatable {
   public init() {
     schedule.iterations = 400
     schedule.validateEvery = 100
-  }
-
-  private static var defaultOptimizer: AdamWOptions {
-    var optimizer = AdamWOptions()
-    optimizer.learningRate = 5e-5
-    return optimizer
   }
 
   public func validate() throws(ConfigurationError) {

@@ -13,7 +13,7 @@ public struct ShrinkSection: Section, Validatable {
   public var radius: Float = 1
   public var augmentation = Augmentation()
   public var schedule = ScheduleSection()
-  public var optimizer = Choice<Catalog.Optimizers>(ShrinkSection.defaultOptimizer)
+  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 1e-4))
   /// Exceptions by name; the offsets' parameters begin with `shrinkage.offset`.
   public var groups = [ParameterGroupSection(match: "shrinkage.offset", learningRateScale: 2)]
   /// The greatest norm of all gradients together; 0 means no clipping.
@@ -29,12 +29,6 @@ public struct ShrinkSection: Section, Validatable {
   public init() {
     schedule.iterations = 150
     schedule.validateEvery = 50
-  }
-
-  private static var defaultOptimizer: AdamWOptions {
-    var optimizer = AdamWOptions()
-    optimizer.learningRate = 1e-4
-    return optimizer
   }
 
   public func validate() throws(ConfigurationError) {
