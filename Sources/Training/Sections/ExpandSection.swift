@@ -3,8 +3,7 @@ public import Datasets
 
 /// Stage `expand`: a deformable convolution learns to look where the classifier looks least.
 ///
-/// The defaults are those that worked on photographs behind convolutional networks: see
-/// <doc:ExpansionAndShrinkage>.
+/// The defaults are those that served MobileNetV2 on photographs: see <doc:ExpansionAndShrinkage>.
 public struct ExpandSection: Section, Validatable {
   /// Which parameters besides the offsets learn.
   public enum Detach: String, Codable, Sendable, CaseIterable {
