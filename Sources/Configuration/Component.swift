@@ -5,12 +5,17 @@ public protocol Section: Codable, Sendable {
   /// The one-line explanation of each key, by property name; printed by `--print-config`.
   static var documentation: [String: String] { get }
 
+  /// What stands elsewhere now: each former YAML key with its new place, a phrase that completes the sentence
+  /// "<key>: is now …".
+  static var moved: [String: String] { get }
+
   /// The defaults.
   init()
 }
 
 extension Section {
   public static var documentation: [String: String] { [:] }
+  public static var moved: [String: String] { [:] }
 }
 
 /// A part of a run that is chosen by name in YAML; its stored properties are its options.
@@ -21,6 +26,9 @@ public protocol Component: Section {
 
 /// A table of components that can stand in the same place of a configuration.
 public protocol Family {
+  /// What all members have in common, such as `any Explainer`; every listed type must be one.
+  associatedtype Member: Sendable = any Component
+
   /// All members, each with a name of its own.
   static var members: [any Component.Type] { get }
 }

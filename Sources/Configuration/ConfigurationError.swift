@@ -26,6 +26,10 @@ public struct ConfigurationError: Error, Sendable, Equatable {
     case notAnOverride(text: String)
     /// No option has this key.
     case unknownKey(nearest: String?, known: [String])
+    /// The option stands elsewhere now.
+    case moved(to: String)
+    /// A list has no element of this index; it has `count`.
+    case noSuchElement(count: Int)
     /// A value of another kind.
     case wrongKind(expected: Kind, found: Found)
     /// No component, or no case, has this name.
@@ -106,6 +110,10 @@ extension ConfigurationError.Problem: CustomStringConvertible {
     case .unknownKey(let nearest?, _): "unknown key; did you mean \"\(nearest)\"?"
     case .unknownKey(nil, []): "unknown key; there are no options here"
     case .unknownKey(nil, let known): "unknown key; known keys: \(known.joined(separator: ", "))"
+    case .moved(let place): "is now \(place)"
+    case .noSuchElement(0): "no such element; the list is empty"
+    case .noSuchElement(1): "no such element; there is 1, use 0"
+    case .noSuchElement(let count): "no such element; there are \(count), use 0 to \(count - 1)"
     case .wrongKind(let expected, let found): "expected \(expected), found \(found)"
     case .unknownName(let name, let nearest?, let known):
       "unknown name \"\(name)\"; did you mean \"\(nearest)\"? Known names: \(known.joined(separator: ", "))"

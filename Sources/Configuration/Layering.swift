@@ -42,15 +42,19 @@ extension Tree {
     for change in changes {
       let position = path.appending(key: change.key)
       guard let index = result.firstIndex(where: { $0.key == change.key }) else {
-        let known = result.map(\.key).sorted()
         throw ConfigurationError(
-          place: change.place, option: position.description,
-          problem: .unknownKey(nearest: nearest(to: change.key, among: known), known: known))
+          place: change.place, option: position.description, problem: unknownKey(change.key))
       }
       result[index].value = try result[index].value.laid(under: change.value, at: position)
       result[index].place = change.place
     }
     return replacing(.mapping(result), layer)
+  }
+
+  private func unknownKey(_ key: String) -> ConfigurationError.Problem {
+    if let place = moved[key] { return .moved(to: place) }
+    let known = (entries ?? []).map(\.key).sorted()
+    return .unknownKey(nearest: nearest(to: key, among: known), known: known)
   }
 
   private func laidDictionary(
@@ -74,11 +78,34 @@ extension Tree {
   private func laidList(
     of type: Any.Type?, under layer: Tree, at path: OptionPath
   ) throws(ConfigurationError) -> Tree {
+    if let changes = layer.indexedEntries { return try laidElements(changes, under: layer, at: path) }
     guard case .list(let changes) = layer.content else { throw path.error(layer, wrongKind(.list, layer)) }
     let prototype = type.map { Tree(prototypeOf: $0) } ?? Tree(content: Tree.none)
     var elements: [Tree] = []
     for (index, change) in changes.enumerated() {
       elements.append(try prototype.laid(under: change, at: path.appending(index: index)))
+    }
+    return replacing(.list(elements), layer)
+  }
+
+  /// A mapping whose keys are all whole numbers, which changes these elements of a list in place.
+  private var indexedEntries: [(index: Int, entry: Entry)]? {
+    guard let entries, !entries.isEmpty else { return nil }
+    let indexed = entries.compactMap { entry in Int(entry.key).map { (index: $0, entry: entry) } }
+    return indexed.count == entries.count ? indexed : nil
+  }
+
+  private func laidElements(
+    _ changes: [(index: Int, entry: Entry)], under layer: Tree, at path: OptionPath
+  ) throws(ConfigurationError) -> Tree {
+    guard case .list(var elements) = content else { throw path.error(layer, wrongKind(.list, layer)) }
+    for (index, entry) in changes {
+      let position = path.appending(index: index)
+      guard elements.indices.contains(index) else {
+        throw ConfigurationError(
+          place: entry.place, option: position.description, problem: .noSuchElement(count: elements.count))
+      }
+      elements[index] = try elements[index].laid(under: entry.value, at: position)
     }
     return replacing(.list(elements), layer)
   }

@@ -1,7 +1,7 @@
 /// A choice without its family's type.
 protocol AnyChoice {
   static var members: [any Component.Type] { get }
-  var component: any Component { get }
+  var erased: any Component { get }
 }
 
 extension Choice: AnyChoice {

@@ -39,6 +39,8 @@ struct Tree {
   var names: [String] = []
   /// One line for each key that has one.
   var documentation: [String: String] = [:]
+  /// Where former keys stand now.
+  var moved: [String: String] = [:]
 
   /// An absent value, written `none`.
   static var none: Content { .scalar("none", quoted: false) }

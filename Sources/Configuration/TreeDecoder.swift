@@ -26,7 +26,7 @@ final class TreeDecoder: Decoder {
       throw path.error(tree, .invalid(rule: context.debugDescription))
     }
     try decoder.refuseUnaskedKeys()
-    try validate((value as? any AnyChoice)?.component ?? value, tree, path)
+    try validate((value as? any AnyChoice)?.erased ?? value, tree, path)
     return value
   }
 

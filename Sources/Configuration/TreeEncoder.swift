@@ -29,8 +29,9 @@ final class TreeEncoder: Encoder {
     }
     var tree = Tree(content: content, form: form(of: value, content))
     tree.addNames(of: value)
-    let documented: any Encodable = (value as? any AnyChoice)?.component ?? value
-    if let section = documented as? any Section {
+    let options: any Encodable = (value as? any AnyChoice)?.erased ?? value
+    if let section = options as? any Section {
+      tree.moved = type(of: section).moved
       tree.documentation = Dictionary(
         type(of: section).documentation.map { (snakeCase($0.key), $0.value) }, uniquingKeysWith: { $1 })
     }

@@ -109,21 +109,37 @@ struct Files {
 
   /// The configuration that `text` and `overrides` make of the default.
   static func load(_ text: String, _ overrides: [String] = []) throws -> Run {
+    try load(Run.self, text, overrides)
+  }
+
+  /// The options of another section that `text` and `overrides` make of its default.
+  static func load<T: Section>(_ type: T.Type, _ text: String, _ overrides: [String] = []) throws -> T {
     try with(["a.yaml": text]) { try ConfigurationLoader.load(file: $0("a.yaml"), overrides: overrides) }
   }
 
   /// The message that loading the file `a.yaml` fails with; `Configs/` stands for its folder.
   static func message(_ files: [String: String], _ overrides: [String] = []) throws -> String {
+    try message(Run.self, files, overrides)
+  }
+
+  /// The message that loading a file with this text fails with.
+  static func message(_ text: String) throws -> String { try message(["a.yaml": text]) }
+
+  /// The message that loading another section from a file with this text fails with.
+  static func message<T: Section>(
+    _ type: T.Type, _ text: String, _ overrides: [String] = []
+  ) throws -> String { try message(type, ["a.yaml": text], overrides) }
+
+  private static func message<T: Section>(
+    _ type: T.Type, _ files: [String: String], _ overrides: [String]
+  ) throws -> String {
     try with(files) { path in
       do {
-        _ = try ConfigurationLoader.load(Run.self, file: path("a.yaml"), overrides: overrides)
+        _ = try ConfigurationLoader.load(type, file: path("a.yaml"), overrides: overrides)
         return "no error"
       } catch {
         return "\(error)".replacingOccurrences(of: path(""), with: "Configs/")
       }
     }
   }
-
-  /// The message that loading a file with this text fails with.
-  static func message(_ text: String) throws -> String { try message(["a.yaml": text]) }
 }
