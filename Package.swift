@@ -33,7 +33,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func command(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .executableTarget(name: name, dependencies: ["Training", arguments] + dependencies, swiftSettings: house)
+  .executableTarget(name: name, dependencies: ["Commands"] + dependencies, swiftSettings: house)
 }
 
 let package = Package(
@@ -67,18 +67,41 @@ let package = Package(
     library("WeakSupervision", ["Models", "Imaging", "Configuration"]),
     // Events and their sinks.
     library("Reporting", ["Imaging"], house),
-    // Run configuration, catalog, stages, checkpoints.
+    // Stages, plans, checkpoints; the stages of the baseline.
     library(
       "Training",
       [
         "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
-        "WeakSupervision", "Reporting", arguments,
+        "WeakSupervision", "Reporting",
+      ], fast),
+    // A folder for each method.
+    library(
+      "Methods",
+      [
+        "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "WeakSupervision", "Reporting", "Training",
+      ], fast),
+    // Run configuration, the catalogue of methods, jobs.
+    library(
+      "Seedling",
+      [
+        "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting", "Training",
+        "Methods",
+      ], house),
+    // Arguments and endings of the commands.
+    library("Commands", ["Configuration", "Metrics", "Training", "Seedling", arguments], house),
+    // Measurements of steps, maps and operations.
+    library(
+      "Benchmarks",
+      [
+        "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "WeakSupervision", "Reporting",
+        "Training", "Seedling", arguments,
       ], fast),
 
     command("train"),
-    command("evaluate", ["Metrics"]),
+    command("evaluate"),
     command("predict"),
-    command("benchmark"),
+    command("benchmark", ["Benchmarks"]),
 
     .target(
       name: "TestSupport", dependencies: ["Autograd", "NeuralNetwork"], path: "Tests/TestSupport",
@@ -96,8 +119,11 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Reporting"]),
-    tests("TrainingTests", ["Training", arguments]),
-    tests("CommandTests", ["Training", "Imaging"]),
+    tests("TrainingTests", ["Training"]),
+    tests("MethodsTests", ["Methods", "Seedling"]),
+    tests("SeedlingTests", ["Seedling"]),
+    tests("BenchmarksTests", ["Benchmarks"]),
+    tests("CommandsTests", ["Commands", "Imaging", arguments]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,7 +8,7 @@ public struct Choice<F: Family>: Codable, Sendable {
   public init(_ component: F.Member) {
     let type = type(of: component as Any)
     precondition(
-      F.members.contains { $0 == type }, "\(F.self): \(type) is not listed among its members")
+      F.all.contains { $0 == type }, "\(F.self): \(type) is not listed among its members")
     self.component = component
   }
 
@@ -42,7 +42,7 @@ public struct Choice<F: Family>: Codable, Sendable {
   /// Reads the name, then the options of the member that has it.
   public init(from decoder: any Decoder) throws {
     let name = try decoder.container(keyedBy: ChoiceKey.self).decode(String.self, forKey: .name)
-    guard let type = F.members.first(where: { $0.name == name }) else {
+    guard let type = F.all.first(where: { $0.name == name }) else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath + [ChoiceKey.name], debugDescription: "unknown component \(name)"))

@@ -23,12 +23,3 @@ public protocol Component: Section {
   /// The value of `name` in YAML: lower case with hyphens, as in the literature.
   static var name: String { get }
 }
-
-/// A table of components that can stand in the same place of a configuration.
-public protocol Family {
-  /// What all members have in common, such as `any Explainer`; every listed type must be one.
-  associatedtype Member: Sendable = any Component
-
-  /// All members, each with a name of its own.
-  static var members: [any Component.Type] { get }
-}

@@ -23,12 +23,36 @@ public struct BackboneStage: Sendable, Equatable {
 public protocol Backbone {
   /// The feature maps, from the input to the output.
   var stages: [BackboneStage] { get }
+  /// The number that height and width of the images must be multiples of.
+  var inputMultiple: Int { get }
+  /// How its tokens attend to each other; `nil` for a network without attention.
+  var attention: (any TokenAttention)? { get }
 
   /// The feature maps of `images`, `[batch, height, width, 3]`, normalised.
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps
 }
 
+/// A network whose tokens attend to each other, block by block.
+public protocol TokenAttention {
+  /// The number of blocks.
+  var depth: Int { get }
+  /// The side in pixels of the square that a patch token stands for.
+  var patch: Int { get }
+  /// How much each token attends to each other in one block, for inference:
+  /// `[batch, heads, tokens, tokens]`, the class token first; rows sum to 1.
+  ///
+  /// - Precondition: `block` counts from 0 and exists.
+  func attentionWeights(_ images: Tensor, block: Int) -> Tensor
+  /// How much patches attend to each other, averaged over blocks and heads, for inference:
+  /// `[batch, patches, patches]`, without the class token, whose share rows lack to 1.
+  ///
+  /// - Precondition: `blocks` lies within the blocks, counted from 0.
+  func patchAttention(_ images: Tensor, blocks: ClosedRange<Int>) -> Tensor
+}
+
 extension Backbone {
+  public var inputMultiple: Int { 1 }
+  public var attention: (any TokenAttention)? { nil }
   /// The last stage.
   public var output: BackboneStage { stages[stages.count - 1] }
 
@@ -36,8 +60,14 @@ extension Backbone {
   public func stage(_ name: String) -> BackboneStage? { stages.first { $0.name == name } }
 }
 
-/// The options of a backbone, which build it.
+/// The options of a backbone, which build it and say what it will offer before there are any weights.
 public protocol BackboneOptions: Component {
+  /// The feature maps of the network, from the input to the output.
+  var stages: [BackboneStage] { get }
+  /// The number of blocks whose tokens attend to each other; 0 for networks without attention.
+  var attentionDepth: Int { get }
+  /// Whether the network has a class token.
+  var hasClassToken: Bool { get }
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
 
@@ -57,10 +87,36 @@ extension StridedBackboneOptions {
 }
 
 extension BackboneOptions {
+  public var attentionDepth: Int { 0 }
+  public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
 
   /// The size that the network accepts and that is nearest to `extent` pixels.
   public func nearestLegalExtent(_ extent: Int) -> Int { nearestMultiple(extent, inputMultiple) }
+}
+
+/// A component whose options may ask for something that only some backbones have.
+public protocol BackboneDependent {
+  /// Checks the options against what a backbone with these options offers.
+  ///
+  /// - Throws: `ConfigurationError.invalid` for the first option that it cannot fulfil.
+  func validate(for backbone: any BackboneOptions) throws(ConfigurationError)
+}
+
+extension BackboneDependent {
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {}
+}
+
+extension BackboneOptions {
+  /// Refuses the name of a stage that the backbone does not have; the empty name means one by default.
+  ///
+  /// - Throws: `ConfigurationError.invalid` about `option`.
+  public func requireStage(_ name: String, option: String) throws(ConfigurationError) {
+    let names = stages.map(\.name)
+    guard name.isEmpty || names.contains(name) else {
+      throw .invalid(option, "is \(name); use one of the backbone's: \(names.joined(separator: ", "))")
+    }
+  }
 }
 
 /// The positive multiple of `step` that is nearest to `extent`.

@@ -9,16 +9,9 @@ public protocol SegmentationHead {
 }
 
 /// The options of a segmentation head, which build it.
-public protocol HeadOptions: Component {
-  /// What is wrong with the stages that the options name, for a backbone with `stages`, or `nil`.
-  func problem(for stages: [BackboneStage]) -> String?
-
+public protocol HeadOptions: Component, BackboneDependent {
   /// A head for `backbone` whose parameters are below `scope`.
   func build(for backbone: any Backbone, classes: Int, in scope: ParameterScope) -> any SegmentationHead
-}
-
-extension HeadOptions {
-  public func problem(for stages: [BackboneStage]) -> String? { nil }
 }
 
 /// Refuses dilations that a convolution cannot have.

@@ -134,3 +134,7 @@ struct JSONParser {
     Failure(line: bytes[..<min(position, bytes.count)].count { $0 == 10 } + 1, expected: expected)
   }
 }
+
+extension JSON {
+  public init(parsing text: String) throws { self = try JSONParser.value(of: text) }
+}

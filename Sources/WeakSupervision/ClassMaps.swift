@@ -1,38 +1,77 @@
 public import Autograd
+import Foundation
 public import Imaging
+public import NeuralNetwork
 
-/// The step from normalised class maps to scores and labels with a background.
-public struct SeedScores: Sendable {
-  /// The value below which no class is believed: the constant score of the background, 0 … 1.
-  public var background: Float
+/// The class maps of one image and which classes they show.
+public struct ClassMaps: Sendable {
+  /// The classes, counted from 0 without the background.
+  public let classes: [Int]
+  /// `[height, width, classes]` in 0 … 1 at the image's size; channel i shows the class at `classes[i]`.
+  public let maps: Tensor
 
-  /// Scores with this constant background.
-  public init(background: Float) {
-    self.background = background
+  /// Maps `[height, width, classes]` of these classes.
+  ///
+  /// - Precondition: there is a channel for every class.
+  public init(classes: [Int], maps: Tensor) {
+    precondition(
+      maps.rank == 3 && maps.shape[2] == classes.count,
+      "class maps: \(classes.count) classes for maps of shape \(maps.shape)")
+    self.classes = classes
+    self.maps = maps
   }
 
-  /// Shares `[height, width, 1 + classes]` that add up to 1 per pixel, background first, from maps
-  /// `[height, width, classes]` in 0 … 1.
-  public func callAsFunction(_ maps: Tensor) -> Tensor {
-    let shape = maps.shape
-    if shape[2] == 0 { return .ones([shape[0], shape[1], 1]) }
-    let constant = Tensor(repeating: background, shape: [shape[0], shape[1], 1])
+  /// The maps of an image that holds no class.
+  public static func none(height: Int, width: Int) -> ClassMaps {
+    ClassMaps(classes: [], maps: .zeros([height, width, 0]))
+  }
+
+  /// The largest value of any class at each pixel, `[height, width]`.
+  public var strongest: Tensor {
+    classes.isEmpty ? .zeros([maps.shape[0], maps.shape[1]]) : maps.maximum(axes: [2])
+  }
+
+  /// Probabilities `[height, width, 1 + classes]` that add up to 1 per pixel, the background first with the
+  /// constant score `background`, 0 … 1: the value below which no class is believed.
+  public func probabilities(background: Float) -> Tensor {
+    let (height, width) = (maps.shape[0], maps.shape[1])
+    if classes.isEmpty { return .ones([height, width, 1]) }
+    let constant = Tensor(repeating: background, shape: [height, width, 1])
     let scores = Tensor.concatenated([constant, maps], axis: 2)
     return scores / (scores.sum(axes: [2], keepingAxes: true) + 1e-6)
   }
 
-  /// The label map of scores `[height, width, 1 + classes]`; channel i + 1 is the class at `classes[i]`,
-  /// whose id is its index + 1.
-  public static func labels(_ scores: Tensor, classes: [Int]) -> LabelMap {
+  /// The most probable class of each pixel of `[height, width, 1 + classes]`; channel i + 1 is the class at
+  /// `classes[i]`, whose id is its index + 1.
+  public func labels(_ probabilities: Tensor) -> LabelMap {
     let ids = [UInt8(0)] + classes.map { UInt8($0 + 1) }
-    let best = scores.argmax(axis: 2)
+    let best = probabilities.argmax(axis: 2)
     return best.withSpan { best in
-      LabelMap(width: scores.shape[1], height: scores.shape[0], ids: best.indices.map { ids[Int(best[$0])] })
+      LabelMap(
+        width: probabilities.shape[1], height: probabilities.shape[0],
+        ids: best.indices.map { ids[Int(best[$0])] })
     }
   }
 
-  /// The largest share of every pixel, row by row, of scores `[height, width, 1 + classes]`.
-  public static func confidence(_ scores: Tensor) -> [Float] {
-    scores.maximum(axes: [2]).scalars
+  /// Writes the maps as F16 with the class indices, under a temporary name first.
+  ///
+  /// - Throws: `WeightFileError.cannotWrite`.
+  public func write(to path: String) throws(WeightFileError) {
+    let list = classes.map(String.init).joined(separator: ",")
+    try SafetensorsWriter.write(
+      [.init("maps", maps, type: .float16)], metadata: ["classes": list], to: path)
+  }
+
+  /// Reads the maps of an image.
+  ///
+  /// - Throws: `WeightFileError` for a missing or damaged file.
+  public init(contentsOf path: String) throws(WeightFileError) {
+    let reader = try SafetensorsReader(path: path)
+    let maps = try reader.tensor("maps")
+    let classes = (reader.metadata["classes"] ?? "").split(separator: ",").compactMap { Int($0) }
+    guard maps.rank == 3, maps.shape[2] == classes.count else {
+      throw .badHeader(path: path, reason: "\(classes.count) classes for maps of shape \(maps.shape)")
+    }
+    self.init(classes: classes, maps: maps)
   }
 }

@@ -22,9 +22,26 @@ public struct MobileNetV2: StridedBackboneOptions, Validatable {
 
   public func validate() throws(ConfigurationError) { try validateOutputStride(outputStride) }
 
+  public var stages: [BackboneStage] {
+    var (stages, last) = ([BackboneStage](), 0)
+    for ((_, channels, count, _), stage) in zip(MobileNetV2Network.groups, plan.stages) {
+      last += count
+      // The 64 channels are in the middle of a resolution, which ends with the 96.
+      if channels != 64 {
+        stages.append(BackboneStage("features.\(last)", channels: channels, stride: stage.totalStride))
+      }
+    }
+    let stride = stages[stages.count - 1].stride
+    return stages + [BackboneStage("features.\(last + 1)", channels: 1280, stride: stride)]
+  }
+
+  fileprivate var plan: StridePlan {
+    StridePlan(
+      stem: 2, strides: MobileNetV2Network.groups.map(\.3), outputStride: outputStride, dilated: dilated)
+  }
+
   public func build(in scope: ParameterScope) -> any Backbone {
-    MobileNetV2Network(
-      outputStride: outputStride, dilated: dilated, frozenNorm: frozenNorm, in: scope["features"])
+    MobileNetV2Network(self, in: scope["features"])
   }
 }
 
@@ -34,20 +51,20 @@ private struct MobileNetV2Network: Backbone {
   private let layers: [any Layer]
 
   /// Expansion, channels, number of blocks and stride of each group of blocks.
-  private static let groups = [
+  fileprivate static let groups = [
     (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
   ]
 
-  init(outputStride: Int, dilated: Bool, frozenNorm: Bool, in scope: ParameterScope) {
-    checkOutputStride(MobileNetV2.name, outputStride)
-    let plan = StridePlan(
-      stem: 2, strides: Self.groups.map(\.3), outputStride: outputStride, dilated: dilated)
+  init(_ options: MobileNetV2, in scope: ParameterScope) {
+    checkOutputStride(MobileNetV2.name, options.outputStride)
+    stages = options.stages
+    let frozenNorm = options.frozenNorm
     var layers: [any Layer] = [
       ConvolutionUnit(
         3, 32, kernel: 3, stride: 2, activation: .relu6, frozenNorm: frozenNorm, in: scope[0][0], scope[0][1])
     ]
-    var (inputs, stages) = (32, [BackboneStage]())
-    for ((expansion, channels, count, _), stage) in zip(Self.groups, plan.stages) {
+    var inputs = 32
+    for ((expansion, channels, count, _), stage) in zip(Self.groups, options.plan.stages) {
       for number in 0..<count {
         layers.append(
           InvertedResidual(
@@ -56,17 +73,10 @@ private struct MobileNetV2Network: Backbone {
             in: scope[layers.count]["conv"]))
         inputs = channels
       }
-      // The 64 channels are in the middle of a resolution, which ends with the 96.
-      if channels != 64 {
-        stages.append(
-          BackboneStage("features.\(layers.count - 1)", channels: channels, stride: stage.totalStride))
-      }
     }
     let last = scope[layers.count]
     layers.append(
       ConvolutionUnit(320, 1280, kernel: 1, activation: .relu6, frozenNorm: frozenNorm, in: last[0], last[1]))
-    stages.append(BackboneStage("features.18", channels: 1280, stride: stages[stages.count - 1].stride))
-    self.stages = stages
     self.layers = layers
   }
 

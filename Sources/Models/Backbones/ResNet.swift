@@ -1,42 +1,132 @@
 import Autograd
-import NeuralNetwork
+public import Configuration
+public import NeuralNetwork
+
+/// The options that all residual networks share.
+public protocol ResNetOptions: StridedBackboneOptions, Validatable {
+  /// Whether strides that `outputStride` takes away become dilations (DeepLab); IRN leaves them out.
+  var dilated: Bool { get }
+  /// Whether batch norms use their running statistics while training, too.
+  var frozenNorm: Bool { get }
+  /// The number of leading parts (stem, `layer1` …) whose parameters do not learn; IRN freezes 3.
+  var frozenStages: Int { get }
+  /// What distinguishes the members of the family.
+  static var variant: ResNetVariant { get }
+}
+
+/// What distinguishes residual networks.
+public struct ResNetVariant: Sendable {
+  /// The number of blocks of each stage.
+  let depths: [Int]
+  let hasBottleneck: Bool
+}
+
+/// The explanations of the options that all residual networks share.
+private let explanations = [
+  "outputStride": "input pixels per step of the last map: 32, 16 or 8",
+  "dilated": "whether strides that output_stride takes away become dilations",
+  "frozenNorm": "whether batch norms keep their running statistics while training",
+  "frozenStages": "leading parts that do not learn: 1 is the stem, 2 also layer1, …",
+]
+
+extension ResNetOptions {
+  public static var documentation: [String: String] { explanations }
+
+  public func validate() throws(ConfigurationError) {
+    try validateOutputStride(outputStride)
+    guard (0...5).contains(frozenStages) else {
+      throw .invalid("frozen_stages", "is \(frozenStages); use 0 to 5")
+    }
+  }
+
+  public var stages: [BackboneStage] {
+    plan.stages.enumerated().map { index, stage in
+      BackboneStage(
+        "layer\(index + 1)", channels: (Self.variant.hasBottleneck ? 256 : 64) << index,
+        stride: stage.totalStride)
+    }
+  }
+
+  fileprivate var plan: StridePlan {
+    StridePlan(stem: 4, strides: [1, 2, 2, 2], outputStride: outputStride, dilated: dilated)
+  }
+
+  public func build(in scope: ParameterScope) -> any Backbone { ResNet(self, Self.variant, in: scope) }
+}
+
+/// ResNet-18: 11.7 M parameters with its classifier, 512 output channels.
+public struct ResNet18: ResNetOptions {
+  public static let name = "resnet18"
+  public static let variant = ResNetVariant(depths: [2, 2, 2, 2], hasBottleneck: false)
+  public var outputStride = 32
+  public var dilated = true
+  public var frozenNorm = false
+  public var frozenStages = 0
+
+  public init() {}
+}
+
+/// ResNet-34: 21.8 M parameters with its classifier, 512 output channels.
+public struct ResNet34: ResNetOptions {
+  public static let name = "resnet34"
+  public static let variant = ResNetVariant(depths: [3, 4, 6, 3], hasBottleneck: false)
+  public var outputStride = 32
+  public var dilated = true
+  public var frozenNorm = false
+  public var frozenStages = 0
+
+  public init() {}
+}
+
+/// ResNet-50: 25.6 M parameters with its classifier, 2048 output channels.
+public struct ResNet50: ResNetOptions {
+  public static let name = "resnet50"
+  public static let variant = ResNetVariant(depths: [3, 4, 6, 3], hasBottleneck: true)
+  public var outputStride = 32
+  public var dilated = true
+  public var frozenNorm = false
+  public var frozenStages = 0
+
+  public init() {}
+}
+
+/// ResNet-101: 44.5 M parameters with its classifier, 2048 output channels.
+public struct ResNet101: ResNetOptions {
+  public static let name = "resnet101"
+  public static let variant = ResNetVariant(depths: [3, 4, 23, 3], hasBottleneck: true)
+  public var outputStride = 32
+  public var dilated = true
+  public var frozenNorm = false
+  public var frozenStages = 0
+
+  public init() {}
+}
 
 /// A residual network with torchvision's names and its "V1.5" strides (He et al., CVPR 2016).
 ///
 /// Stem 7×7 stride 2 and 3×3 max-pool stride 2, then four stages of residual blocks; the stride of a stage is
 /// in the 3×3 convolution of its first block. Maps `layer1` … `layer4`.
 struct ResNet: Backbone {
-  /// What distinguishes the members of the family.
-  struct Variant {
-    let name: String
-    /// The number of blocks of each stage.
-    let depths: [Int]
-    let hasBottleneck: Bool
-  }
-
   let stages: [BackboneStage]
   private let name: String
   private let stem: ConvolutionUnit
   private let blocks: [[ResidualBlock]]
 
-  init(
-    _ variant: Variant, outputStride: Int, dilated: Bool, frozenNorm: Bool, frozenStages: Int,
-    in scope: ParameterScope
-  ) {
-    checkOutputStride(variant.name, outputStride)
+  init(_ options: some ResNetOptions, _ variant: ResNetVariant, in scope: ParameterScope) {
+    name = type(of: options).name
+    let (frozenNorm, frozenStages) = (options.frozenNorm, options.frozenStages)
+    checkOutputStride(name, options.outputStride)
     precondition(
-      (0...5).contains(frozenStages), "\(variant.name): frozen stages must be 0 … 5, not \(frozenStages)")
-    name = variant.name
+      (0...5).contains(frozenStages), "\(name): frozen stages must be 0 … 5, not \(frozenStages)")
+    stages = options.stages
     let firstParameter = scope.store.parameters.count
     var ends: [Int] = []
     stem = ConvolutionUnit(
       3, 64, kernel: 7, stride: 2, frozenNorm: frozenNorm, in: scope["conv1"], scope["bn1"])
     ends.append(scope.store.parameters.count)
-    let plan = StridePlan(stem: 4, strides: [1, 2, 2, 2], outputStride: outputStride, dilated: dilated)
-    var (channels, blocks, stages) = (64, [[ResidualBlock]](), [BackboneStage]())
-    for (index, stage) in plan.stages.enumerated() {
-      let width = 64 << index
-      let outputs = variant.hasBottleneck ? 4 * width : width
+    var (channels, blocks) = (64, [[ResidualBlock]]())
+    for (index, stage) in options.plan.stages.enumerated() {
+      let (width, outputs) = (64 << index, stages[index].channels)
       let stageScope = scope["layer\(index + 1)"]
       blocks.append(
         (0..<variant.depths[index]).map { number in
@@ -47,10 +137,8 @@ struct ResNet: Backbone {
             hasBottleneck: variant.hasBottleneck, frozenNorm: frozenNorm, in: stageScope[number])
         })
       ends.append(scope.store.parameters.count)
-      stages.append(BackboneStage("layer\(index + 1)", channels: outputs, stride: stage.totalStride))
     }
     self.blocks = blocks
-    self.stages = stages
     guard frozenStages > 0 else { return }
     for parameter in scope.store.parameters[firstParameter..<ends[frozenStages - 1]] {
       parameter.isFrozen = true

@@ -9,16 +9,20 @@ public struct SqueezeNet: BackboneOptions {
 
   public init() {}
 
+  public var stages: [BackboneStage] {
+    [
+      BackboneStage("features.4", channels: 128, stride: 4),
+      BackboneStage("features.7", channels: 256, stride: 8),
+      BackboneStage("features.12", channels: 512, stride: 16),
+    ]
+  }
+
   public func build(in scope: ParameterScope) -> any Backbone { SqueezeNetNetwork(in: scope["features"]) }
 }
 
 /// A stem without padding, then fire modules with three max-pools in ceil mode between them.
 private struct SqueezeNetNetwork: Backbone {
-  let stages = [
-    BackboneStage("features.4", channels: 128, stride: 4),
-    BackboneStage("features.7", channels: 256, stride: 8),
-    BackboneStage("features.12", channels: 512, stride: 16),
-  ]
+  let stages = SqueezeNet().stages
   private let stem: Conv2D
   /// The fire modules by their place in torchvision's sequence; pools have the places between them.
   private let fires: [(place: Int, fire: Fire)]

@@ -1,46 +1,136 @@
-public import Autograd
+import Autograd
+public import Configuration
 public import NeuralNetwork
+
+/// The options that all vision transformers share.
+public protocol VisionTransformerOptions: BackboneOptions, Validatable {
+  /// The channels of a token.
+  static var channels: Int { get }
+  /// The heads of an attention.
+  static var heads: Int { get }
+  /// The side of the square images that the position embedding was made for, in pixels.
+  var imageSize: Int { get }
+  /// What works on the tokens between two blocks, in order.
+  var between: [Choice<BlockComponents>] { get }
+}
+
+extension VisionTransformerOptions {
+  public static var documentation: [String: String] {
+    [
+      "imageSize": "side of the images that the position embedding was made for, in pixels",
+      "between": "what works on the tokens between two blocks, in order",
+    ]
+  }
+
+  public var stages: [BackboneStage] {
+    let names = (0..<attentionDepth).map { "block\($0)" } + ["final"]
+    return names.map { BackboneStage($0, channels: Self.channels, stride: VisionTransformer.patch) }
+  }
+
+  public var attentionDepth: Int { 12 }
+  public var hasClassToken: Bool { true }
+  public var inputMultiple: Int { VisionTransformer.patch }
+
+  public func validate() throws(ConfigurationError) {
+    guard imageSize > 0, imageSize.isMultiple(of: VisionTransformer.patch) else {
+      throw .invalid(
+        "image_size", "is \(imageSize), which is not a multiple of \(VisionTransformer.patch); "
+          + "use \(nearestLegalExtent(imageSize))")
+    }
+  }
+
+  public func build(in scope: ParameterScope) -> any Backbone {
+    VisionTransformer(Self.name, self, heads: Self.heads, in: scope)
+  }
+}
+
+/// ViT-Tiny with patches of 16 pixels, as DeiT-Tiny: 192 channels, 3 heads, 5.7 M parameters.
+public struct ViTTiny: VisionTransformerOptions {
+  public static let name = "vit-tiny"
+  public static let channels = 192
+  public static let heads = 3
+
+  public var imageSize = 224
+  public var between: [Choice<BlockComponents>] = []
+
+  public init() {}
+}
+
+/// ViT-Small with patches of 16 pixels, as DeiT-Small: 384 channels, 6 heads, 22 M parameters.
+public struct ViTSmall: VisionTransformerOptions {
+  public static let name = "vit-small"
+  public static let channels = 384
+  public static let heads = 6
+
+  public var imageSize = 224
+  public var between: [Choice<BlockComponents>] = []
+
+  public init() {}
+}
+
+/// ViT-Base with patches of 16 pixels, as DeiT-Base: 768 channels, 12 heads, 86 M parameters.
+public struct ViTBase: VisionTransformerOptions {
+  public static let name = "vit-base"
+  public static let channels = 768
+  public static let heads = 12
+
+  public var imageSize = 224
+  public var between: [Choice<BlockComponents>] = []
+
+  public init() {}
+}
 
 /// A vision transformer on patches of 16 × 16 pixels with timm's names (Dosovitskiy et al., ICLR 2021).
 ///
 /// Pre-norm blocks behind a patch embedding; maps `block0` … are the patch tokens behind each block, `final`
-/// those behind the last norm, and the class token is behind that norm, too. The position embedding is
+/// those behind the last norm, and the class token is behind that norm, too. Components of the options work
+/// on all tokens between two blocks. The position embedding is
 /// resized to the grid of the images by bicubic interpolation with a = −0.75, as in ToCo.
-public struct VisionTransformer: Backbone {
+struct VisionTransformer: Backbone, TokenAttention {
   public let stages: [BackboneStage]
+  /// The number of blocks.
+  public var depth: Int { blocks.count }
+  public var inputMultiple: Int { Self.patch }
+  public var attention: (any TokenAttention)? { self }
+  public var patch: Int { Self.patch }
+
   /// The side of a patch in pixels.
-  public static let patch = 16
+  static let patch = 16
   private let name: String
   private let patchEmbedding: Conv2D
   private let classToken: Parameter
   private let positions: Parameter
   private let grid: Int
   private let blocks: [TransformerBlock]
+  private let between: [any BlockModule]
   private let norm: LayerNorm
 
-  init(_ name: String, channels: Int, heads: Int, depth: Int, imageSize: Int, in scope: ParameterScope) {
+  init(_ name: String, _ options: any VisionTransformerOptions, heads: Int, in scope: ParameterScope) {
+    let imageSize = options.imageSize
     precondition(
       imageSize > 0 && imageSize % Self.patch == 0,
       "\(name): the image size must be a multiple of \(Self.patch), not \(imageSize)")
     self.name = name
+    stages = options.stages
+    let channels = stages[0].channels
     grid = imageSize / Self.patch
     classToken = scope.parameter("cls_token", [1, 1, channels], .normal(1e-6))
     positions = scope.parameter("pos_embed", [1, grid * grid + 1, channels], .truncatedNormal(0.02))
     patchEmbedding = Conv2D(
       3, channels, kernel: Self.patch, stride: Self.patch, in: scope["patch_embed"]["proj"])
+    let depth = options.attentionDepth
     blocks = (0..<depth).map { TransformerBlock(channels, heads: heads, in: scope["blocks"][$0]) }
+    between = options.between.enumerated().map { index, choice in
+      choice.component.build(channels: channels, depth: depth, in: scope[BlockComponents.scope][index])
+    }
     norm = LayerNorm(channels, in: scope["norm"])
-    let names = (0..<depth).map { "block\($0)" } + ["final"]
-    stages = names.map { BackboneStage($0, channels: channels, stride: Self.patch) }
   }
 
-  public func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
-    var tokens = embed(images, pass)
+  func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
     let (height, width) = (images.shape[1] / Self.patch, images.shape[2] / Self.patch)
     var features = FeatureMaps()
-    for (block, stage) in zip(blocks, stages) {
-      tokens = block(tokens, pass)
-      features.append(stage.name, tokens: tokens, height: height, width: width)
+    var tokens = walk(images, through: depth, pass) { index, _, output in
+      features.append(stages[index].name, tokens: output, height: height, width: width)
     }
     tokens = norm(tokens, pass)
     features.append("final", tokens: tokens, height: height, width: width)
@@ -48,38 +138,47 @@ public struct VisionTransformer: Backbone {
     return features
   }
 
-  /// How much each token attends to each other in one block, for inference:
-  /// `[batch, heads, tokens, tokens]`, the class token first; rows sum to 1.
-  ///
-  /// - Precondition: `block` counts from 0 and exists.
-  public func attentionWeights(_ images: Tensor, block index: Int) -> Tensor {
+  /// The tokens behind the first `count` blocks and what stands between them; `each` sees the input and the
+  /// output of every block.
+  private func walk(
+    _ images: Tensor, through count: Int, _ pass: Pass,
+    each: (_ block: Int, _ input: Tensor, _ output: Tensor) -> Void = { _, _, _ in }
+  ) -> Tensor {
+    var tokens = embed(images, pass)
+    for (index, block) in blocks[..<count].enumerated() {
+      let input = tokens
+      tokens = block(input, pass)
+      each(index, input, tokens)
+      guard index < depth - 1, !between.isEmpty else { continue }
+      let state = BlockState(
+        block: index, depth: depth, height: images.shape[1] / Self.patch,
+        width: images.shape[2] / Self.patch, attention: { block.attentionWeights(input, pass) })
+      tokens = between.reduce(tokens) { $1($0, state, pass) }
+    }
+    return tokens
+  }
+
+  func attentionWeights(_ images: Tensor, block index: Int) -> Tensor {
     precondition(blocks.indices.contains(index), "\(name): there is no block \(index)")
-    let tokens = blocks[..<index].reduce(embed(images, .inference)) { $1($0, .inference) }
+    let tokens = walk(images, through: index, .inference)
     return blocks[index].attentionWeights(tokens, .inference)
   }
 
-  /// How much patches attend to each other, averaged over blocks and heads, for inference:
-  /// `[batch, patches, patches]`, without the class token, whose share rows lack to 1.
-  ///
-  /// - Precondition: `range` lies within the blocks, counted from 0.
-  public func patchAttention(_ images: Tensor, blocks range: ClosedRange<Int>) -> Tensor {
+  func patchAttention(_ images: Tensor, blocks range: ClosedRange<Int>) -> Tensor {
     precondition(
       range.lowerBound >= 0 && range.upperBound < depth, "\(name): there are no blocks \(range)")
-    var tokens = embed(images, .inference)
-    let count = tokens.shape[1]
-    var sum = Tensor.zeros([tokens.shape[0], count - 1, count - 1])
-    for (index, block) in blocks[...range.upperBound].enumerated() {
-      if range.contains(index) {
-        let weights = block.attentionWeights(tokens, .inference).mean(axes: [1])
-        sum = sum + weights.slice(axis: 1, 1..<count).slice(axis: 2, 1..<count)
-      }
-      if index < range.upperBound { tokens = block(tokens, .inference) }
+    let count = 1 + (images.shape[1] / Self.patch) * (images.shape[2] / Self.patch)
+    var sum = Tensor.zeros([images.shape[0], count - 1, count - 1])
+    func add(_ block: Int, _ tokens: Tensor) {
+      let weights = blocks[block].attentionWeights(tokens, .inference).mean(axes: [1])
+      sum = sum + weights.slice(axis: 1, 1..<count).slice(axis: 2, 1..<count)
     }
+    let tokens = walk(images, through: range.upperBound, .inference) { block, input, _ in
+      if range.contains(block) { add(block, input) }
+    }
+    add(range.upperBound, tokens)
     return sum / Float(range.count)
   }
-
-  /// The number of blocks.
-  public var depth: Int { blocks.count }
 
   /// The tokens of `images` before the first block, `[batch, 1 + patches, channels]`, the class token first.
   func embed(_ images: Tensor, _ pass: Pass) -> Tensor {

@@ -35,10 +35,8 @@ public struct DeepLabV3Plus: HeadOptions, Validatable {
     try validateDropout(dropout)
   }
 
-  public func problem(for stages: [BackboneStage]) -> String? {
-    let names = stages.map(\.name)
-    if lowLevelStage.isEmpty || names.contains(lowLevelStage) { return nil }
-    return "low_level_stage is \(lowLevelStage); the backbone has \(names.joined(separator: ", "))"
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireStage(lowLevelStage, option: "low_level_stage")
   }
 
   public func build(

@@ -1,61 +1,49 @@
-import Autograd
+public import Autograd
 import Configuration
-import Models
-import NeuralNetwork
-import WeakSupervision
+public import Models
+public import NeuralNetwork
+public import WeakSupervision
 
 /// A backbone with a linear classifier on pooled features, and their parameters.
-final class ClassificationNetwork {
-  let store: ParameterStore
-  let backbone: any Backbone
-  let head: ClassificationHead
-  /// The name of the map that the classifier reads.
-  let stage: String
-  /// What the sides of an input must divide by.
-  let inputMultiple: Int
+public final class ClassificationNetwork {
+  /// All parameters: names begin with `backbone.` and `classifier.`.
+  public let store: ParameterStore
+  /// The network in inference, as explainers see it.
+  public let classifier: PooledClassifier
 
-  /// A network for `classes` foreground classes, with initial values from the run's seed.
-  init(
-    _ configuration: RunConfiguration, classes: Int, classifier: SeedsSection.Classifier = .final
-  ) {
-    store = ParameterStore(seed: configuration.generatorSeed)
-    let options: any BackboneOptions = configuration.model.backbone.resolved()
-    backbone = options.build(in: store.root["backbone"])
-    inputMultiple = options.inputMultiple
-    stage =
-      classifier == .auxiliary
-      ? ContrastNetwork.auxiliaryStage(of: backbone, configuration.contrast) : backbone.output.name
-    head = ClassificationHead(
-      channels: backbone.stage(stage)?.channels ?? backbone.output.channels, classes: classes,
-      pooling: configuration.classifierPooling, in: store.root["classifier"])
+  /// The network from images to feature maps.
+  public var backbone: any Backbone { classifier.backbone }
+  /// The classifier on the pooled map.
+  public var head: ClassificationHead { classifier.head }
+
+  /// A network for `classes` foreground classes that reads the map called `map`, the last one without a name,
+  /// with initial values from the run's seed.
+  public init(_ job: any JobOptions, classes: Int, pooling: FeaturePooling, on map: String? = nil) {
+    store = ParameterStore(seed: job.generatorSeed)
+    let backbone = job.model.backbone.component.build(in: store.root["backbone"])
+    let channels = map.flatMap { backbone.stage($0)?.channels } ?? backbone.output.channels
+    let head = ClassificationHead(
+      channels: channels, classes: classes, pooling: pooling, in: store.root["classifier"])
+    classifier = PooledClassifier(backbone, head, on: map)
   }
 
-  /// The classifier of a run, read back from its best checkpoint.
+  /// The classifier of a run, read back from the best checkpoint of `stage`, where it is called `head`.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
-  static func trained(
-    _ run: RunDirectory, _ configuration: RunConfiguration, classes: Int,
-    classifier: SeedsSection.Classifier = .final
+  public static func trained(
+    _ run: TrainedRun, by stage: String, pooling: FeaturePooling, head: String = "classifier",
+    on map: String? = nil
   ) throws -> ClassificationNetwork {
-    let network = ClassificationNetwork(configuration, classes: classes, classifier: classifier)
-    let head = classifier == .auxiliary ? "auxiliary." : "classifier."
+    let network = ClassificationNetwork(run.job, classes: run.classNames.count, pooling: pooling, on: map)
     // The file may hold the networks that were trained along.
     try Checkpoint.loadWeights(
-      run.file(configuration.classifierStage.bestWeights), into: network.store,
-      parts: ["backbone.": "backbone.", head: "classifier."])
+      run.directory.bestWeights(of: stage), into: network.store,
+      parts: ["backbone.": "backbone.", "\(head).": "classifier."])
     return network
   }
 
   /// Class scores `[batch, classes]` for images `[batch, height, width, 3]`.
-  func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
-    head.logits(backbone(images, pass)[stage], pass)
-  }
-
-  /// What explainers see of the network.
-  var explained: ExplainedNetwork {
-    ExplainedNetwork(
-      lastStage: stage, features: { [backbone] in backbone($0, .inference) },
-      logits: { [head, stage] in head.logits($0[stage], .inference) },
-      classMaps: { [head, stage] in head.classMaps($0[stage], .inference) })
+  public func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
+    head.logits(backbone(images, pass)[classifier.lastStage], pass)
   }
 }

@@ -3,18 +3,30 @@ import Configuration
 import Datasets
 import NeuralNetwork
 
-/// Stage 1: trains the multi-label classifier on image labels; no mask is read.
+/// Trains the multi-label classifier on image labels; no mask is read.
 struct ClassifyStage: Stage {
+  static let name = "classify"
+
+  private let job: any JobOptions
+  private let method: ClassActivationMapping
+
+  init(_ job: any JobOptions, _ method: ClassActivationMapping) {
+    self.job = job
+    self.method = method
+  }
+
+  var name: String { Self.name }
+  var inputs: [String] { [] }
+  var options: [any Encodable] { [job.data, job.model, method] }
+
   func run(_ context: RunContext) throws {
-    let configuration = context.configuration
-    let section = configuration.classify
-    let network = ClassificationNetwork(configuration, classes: context.dataset.classNames.count)
-    if configuration.model.weights != "none" {
-      try network.store.loadBackbone(from: configuration.model.weights)
-    }
-    let loop = TrainingLoop(network.store, section, context)
-    let loader = try BatchLoader(context, section)
-    let scorer = ClassifierScorer(network: network, context: context)
+    let network = ClassificationNetwork(
+      job, classes: context.dataset.classNames.count, pooling: method.pooling)
+    try network.store.startBackbone(from: job.model)
+    let loop = TrainingLoop(network.store, method, context)
+    let loader = try BatchLoader(context, method)
+    let scorer = ClassifierScorer(
+      network.classifier, context: context, evaluationSize: method.evaluationSize)
     let figure = try loop.run({ loader.batches($0) }) { batch, pass in
       let logits = network.logits(batch.images, pass)
       return [LossTerm("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]

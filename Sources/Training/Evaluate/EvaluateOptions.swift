@@ -1,8 +1,8 @@
 public import Configuration
 import WeakSupervision
 
-/// Stage 6: scoring the segmenter on held-out images.
-public struct EvaluateSection: Section, Validatable {
+/// How a segmenter is scored on held-out images.
+public struct EvaluateOptions: Section, Validatable {
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
   public var baseSize = 0
   /// The side in pixels of the overlapping windows that cover a larger image; 0 for none.
@@ -32,6 +32,7 @@ public struct EvaluateSection: Section, Validatable {
       throw .invalid("scales", "is \(scales); list at least one positive scale")
     }
     guard baseSize >= 0 else { throw .invalid("base_size", "is \(baseSize); use 0 or more") }
+    try refine.map(\.component).requireNoClassifier("refine")
     // A window has to hold a few cells of the coarsest map.
     guard window == 0 || window >= 64 else {
       throw .invalid("window", "is \(window); use 0 for none, or at least 64")

@@ -2,22 +2,41 @@ import Datasets
 import Imaging
 import Reporting
 
-/// Stage 6: scores the best segmenter on the held-out images, three ways side by side.
+/// Scores the best segmenter on the held-out images, three ways side by side.
 ///
-/// Leaves the single-scale prediction of each image in `evaluate/predictions`.
+/// Leaves the single-scale prediction of each image in `predictions`.
 struct EvaluateStage: Stage {
+  static let name = "evaluate"
+
+  private let job: any JobOptions
+  private let trained: TrainedNetworks
+  private let segmenter: SegmenterSource
+
+  init(_ job: any JobOptions, _ trained: TrainedNetworks, _ segmenter: SegmenterSource) {
+    self.job = job
+    self.trained = trained
+    self.segmenter = segmenter
+  }
+
+  /// Where the prediction of a held-out image lies.
+  static func prediction(of id: String) -> String { "\(name)/predictions/\(id).png" }
+
+  var name: String { Self.name }
+  var inputs: [String] { [segmenter.stage] }
+  var options: [any Encodable] { [job.evaluate] }
+
   func run(_ context: RunContext) throws {
-    let network = try SegmentationNetwork.trained(
-      context.directory, context.configuration, classes: context.dataset.classCount)
-    let predictor = Predictor(network, context.configuration)
-    let folder = try context.directory.folder("evaluate/predictions")
-    let scores = try SegmentationScorer(predictor: predictor, context: context).scores { sample, labels in
-      try labels[.singleScale]?.writePNG(to: "\(folder)/\(sample.id).png")
+    let network = try SegmentationNetwork.trained(context.run, segmenter)
+    try context.folder("predictions")
+    let scorer = SegmentationScorer(Predictor(network, job.evaluate), context)
+    let scores = try scorer.scores { sample, labels in
+      try labels[.singleScale]?.writePNG(to: context.directory.file(Self.prediction(of: sample.id)))
     }
     if scores.images > 0 { try record(scores, context) }
     let pictures = PictureWriter(context)
     try pictures.writePredictions()
-    try pictures.writeMethod()
+    // A segmenter that learns from true masks needs none of the other networks.
+    if job.segment.labels != .groundTruth { try pictures.writeMethod(trained) }
   }
 
   private func record(_ scores: VariantScores, _ context: RunContext) throws {

@@ -1,28 +1,34 @@
 import Autograd
 import Configuration
-import Datasets
-import Imaging
+package import Datasets
+public import Imaging
 import Metrics
 import WeakSupervision
 
 /// Scores a segmenter on the held-out images.
-struct SegmentationScorer {
+public struct SegmentationScorer {
   /// The ways of predicting that are scored side by side.
-  enum Variant: String, CaseIterable {
+  public enum Variant: String, CaseIterable, Sendable {
     case singleScale, multiScaleFlip, refined
   }
 
   /// The label maps of one image by variant.
-  typealias Labels = [Variant: LabelMap]
+  public typealias Labels = [Variant: LabelMap]
 
-  let predictor: Predictor
-  let context: RunContext
+  private let predictor: Predictor
+  private let context: RunContext
+
+  /// A scorer of what `predictor` says of the held-out images.
+  public init(_ predictor: Predictor, _ context: RunContext) {
+    self.predictor = predictor
+    self.context = context
+  }
 
   /// The single-scale mean IoU in percent, for choosing a checkpoint, and the number of held-out images with
   /// a mask; `nil` if none has one.
   ///
   /// - Throws: `DatasetError` or `ScoreError` for an unusable image or mask, `RunError.interrupted`.
-  func meanIoU() throws -> (figure: Double, images: Int)? {
+  public func meanIoU() throws -> (figure: Double, images: Int)? {
     var images = 0
     var matrix = ConfusionMatrix(classes: context.dataset.classCount)
     for id in try context.dataset.identifiers(of: .val) {
@@ -39,7 +45,7 @@ struct SegmentationScorer {
   /// The scores of all variants over the held-out images; `each` sees every image's label maps.
   ///
   /// - Throws: as `meanIoU()`, and what `each` throws.
-  func scores(each: (_ sample: Sample, _ labels: Labels) throws -> Void = { _, _ in }) throws -> VariantScores
+  package func scores(each: (_ sample: Sample, _ labels: Labels) throws -> Void = { _, _ in }) throws -> VariantScores
   {
     var scores = VariantScores(classes: context.dataset.classCount)
     try context.forEachImage(context.dataset.identifiers(of: .val)) { id in
@@ -52,11 +58,10 @@ struct SegmentationScorer {
   }
 
   /// The label maps of one image, one for each variant.
-  func labels(_ image: Image) -> Labels {
-    let section = context.configuration.evaluate
-    let merged = predictor.probabilities(image, scales: section.scales, flip: section.flip)
-    let refiners: [any Refiner] = section.refine.map { $0.resolved() }
-    let refined = refiners.refine(merged, image: image)
+  private func labels(_ image: Image) -> Labels {
+    let options = context.job.evaluate
+    let merged = predictor.probabilities(image, scales: options.scales, flip: options.flip)
+    let refined = options.refine.map(\.component).refine(merged, image: image)
     return [
       .singleScale: LabelMap(probabilities: predictor.probabilities(image)),
       .multiScaleFlip: LabelMap(probabilities: merged),

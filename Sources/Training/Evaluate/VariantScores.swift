@@ -1,14 +1,14 @@
-import Datasets
-import Metrics
-import Reporting
+package import Datasets
+package import Metrics
+package import Reporting
 
 /// The confusion of every way of predicting, over the same held-out images.
-struct VariantScores {
-  private(set) var matrices: [SegmentationScorer.Variant: ConfusionMatrix]
+package struct VariantScores {
+  package private(set) var matrices: [SegmentationScorer.Variant: ConfusionMatrix]
   /// The number of images with a mask.
-  private(set) var images = 0
+  package private(set) var images = 0
 
-  init(classes: Int) {
+  package init(classes: Int) {
     let empty = ConfusionMatrix(classes: classes)
     matrices = Dictionary(uniqueKeysWithValues: SegmentationScorer.Variant.allCases.map { ($0, empty) })
   }
@@ -16,7 +16,7 @@ struct VariantScores {
   /// Counts the predictions of one image.
   ///
   /// - Throws: `ScoreError` if the truth has another size or an id that is no class.
-  mutating func add(_ labels: SegmentationScorer.Labels, _ sample: Sample) throws(ScoreError) {
+  package mutating func add(_ labels: SegmentationScorer.Labels, _ sample: Sample) throws(ScoreError) {
     guard let truth = sample.mask else { return }
     images += 1
     for (variant, prediction) in labels {
@@ -26,7 +26,7 @@ struct VariantScores {
   }
 
   /// The figures of one variant, in percent.
-  func figures(_ variant: SegmentationScorer.Variant, classes: [String]) -> [(String, JSON)] {
+  package func figures(_ variant: SegmentationScorer.Variant, classes: [String]) -> [(String, JSON)] {
     guard let matrix = matrices[variant] else { return [] }
     var perClass: JSON = .object([])
     for (name, value) in zip(classes, matrix.perClassIoU) { perClass[name] = JSON(value.map { 100 * $0 }) }
@@ -37,12 +37,12 @@ struct VariantScores {
   }
 
   /// The mean IoU of one variant, in percent.
-  func meanIoU(_ variant: SegmentationScorer.Variant) -> Double {
+  package func meanIoU(_ variant: SegmentationScorer.Variant) -> Double {
     100 * (matrices[variant]?.meanIoU ?? 0)
   }
 
   /// All variants side by side, a row for each class.
-  func table(title: String, classes: [String]) -> ClassTable {
+  package func table(title: String, classes: [String]) -> ClassTable {
     let columns = SegmentationScorer.Variant.allCases.map { variant in
       ClassTable.Column(
         variant.rawValue, matrices[variant]?.perClassIoU.map { $0.map { 100 * $0 } } ?? [],

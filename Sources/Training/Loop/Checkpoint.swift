@@ -1,11 +1,12 @@
 import Autograd
-import NeuralNetwork
+public import Foundation
+public import NeuralNetwork
 
 /// A training run at one step: weights, optimizer state and the step, in one safetensors file.
 ///
 /// Weights keep their plain names, so the file opens in any safetensors reader; the optimizer's tensors begin
 /// with `optimizer.`. One file means that a rename replaces the old checkpoint whole or not at all.
-struct Checkpoint {
+public struct Checkpoint {
   private static let optimizerPrefix = "optimizer."
 
   /// The number of optimizer steps that were made.
@@ -64,7 +65,7 @@ struct Checkpoint {
   /// place of the key.
   ///
   /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`.
-  static func loadWeights(
+  public static func loadWeights(
     _ path: String, into store: ParameterStore, parts: [String: String] = ["": ""]
   ) throws {
     let reader = try SafetensorsReader(path: path)
@@ -91,4 +92,19 @@ struct Checkpoint {
     case .mismatch(_, let report): RunError.checkpointOfAnotherModel(path: path, reason: "\(report)")
     }
   }
+}
+
+/// What a stage remembers from step to step beside weights and optimizer; checkpoints hold it, so that a
+/// resumed run goes on as if it had not been interrupted.
+public protocol StepMemory: AnyObject {
+  /// What a checkpoint holds.
+  var encoded: Data { get throws }
+
+  /// - Throws: if `data` is not what `encoded` once gave.
+  func restore(_ data: Data) throws
+}
+
+extension RunDirectory {
+  /// The best weights that a training stage has left.
+  public func bestWeights(of stage: String) -> String { file("\(stage)/best.safetensors") }
 }

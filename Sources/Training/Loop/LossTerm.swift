@@ -1,13 +1,16 @@
-import Autograd
+public import Autograd
 
 /// One named part of a loss: a scalar, and the factor with which it counts.
-struct LossTerm {
-  let name: String
+public struct LossTerm {
+  /// What the log calls it.
+  public let name: String
   /// The scalar before the factor, which is what the log shows.
-  let value: Tensor
-  let factor: Float
+  public let value: Tensor
+  /// The factor with which it counts.
+  public let factor: Float
 
-  init(_ name: String, _ value: Tensor, factor: Float = 1) {
+  /// The term `factor` · `value`.
+  public init(_ name: String, _ value: Tensor, factor: Float = 1) {
     self.name = name
     self.value = value
     self.factor = factor

@@ -2,7 +2,7 @@ public import Configuration
 import NeuralNetwork
 
 /// How long a network is trained and how its learning rate moves.
-public struct ScheduleSection: Section, Validatable {
+public struct ScheduleOptions: Section, Validatable {
   /// The rule that the learning rate follows after the warm-up.
   public enum Rule: String, Codable, Sendable, CaseIterable {
     case poly, cosine, constant

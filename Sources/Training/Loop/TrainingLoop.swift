@@ -1,44 +1,47 @@
 import Autograd
 import Configuration
-import Datasets
+public import Datasets
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 import Reporting
 
 /// The loop of optimizer steps that every trained stage shares: batches, gradients, checkpoints, events.
-struct TrainingLoop {
-  let store: ParameterStore
-  let optimizer: any Optimizer
+///
+/// The stage's folder holds `last.safetensors`, from which a run goes on bit for bit, and `best.safetensors`,
+/// the weights of the best validation.
+public struct TrainingLoop {
+  private let store: ParameterStore
+  private let optimizer: any Optimizer
   /// The learning rate that the schedule scales.
-  let learningRate: Float
-  let schedule: ScheduleSection
-  let clipNorm: Float
-  let context: RunContext
+  private let learningRate: Float
+  private let schedule: ScheduleOptions
+  private let clipNorm: Float
+  private let context: RunContext
   private let times: PartTimes
   /// Whether the newest validated weights are the best, whatever their figure.
-  var keepsNewest = false
+  public var keepsNewest = false
   /// What checkpoints hold beside weights and optimizer.
-  var memory: (any StepMemory)?
+  public var memory: (any StepMemory)?
 
   /// The loop of a stage with these options; `times` adds up the time of each part of a step.
-  init(
-    _ store: ParameterStore, _ section: some TrainingSection, _ context: RunContext,
+  public init(
+    _ store: ParameterStore, _ options: some TrainingOptions, _ context: RunContext,
     times: PartTimes = PartTimes()
   ) {
-    let options: any OptimizerOptions = section.optimizer.resolved()
+    let rule = options.optimizer.component
     self.store = store
-    optimizer = options.build(for: store, rules: section.groups)
-    learningRate = options.learningRate
-    schedule = section.schedule
-    clipNorm = section.clipNorm
+    optimizer = rule.build(for: store, rules: options.groups)
+    learningRate = rule.learningRate
+    schedule = options.schedule
+    clipNorm = options.clipNorm
     self.context = context
     self.times = times
   }
 
-  private var stage: String { context.stage.rawValue }
-  private var lastPath: String { context.directory.file("\(stage)/last.safetensors") }
-  private var bestPath: String { context.directory.file("\(stage)/best.safetensors") }
-  private var seed: UInt64 { context.configuration.generatorSeed }
+  private var stage: String { context.stage }
+  private var lastPath: String { context.file("last.safetensors") }
+  private var bestPath: String { context.directory.bestWeights(of: stage) }
+  private var seed: UInt64 { context.job.generatorSeed }
 
   /// Trains from the last checkpoint, or from the beginning if there is none.
   ///
@@ -47,11 +50,11 @@ struct TrainingLoop {
   ///
   /// - Returns: the best validation figure.
   /// - Throws: `RunError.interrupted`, `RunError.notFinite`, and what loading and saving throw.
-  func run<Batch: TrainingBatch>(
+  public func run<Batch: TrainingBatch>(
     _ loader: (_ steps: Range<Int>) -> Prefetcher<Batch>,
     losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double
   ) throws -> Double {
-    try context.directory.folder(stage)
+    try context.folder("")
     var checkpoint = Checkpoint(step: 0)
     if FileManager.default.fileExists(atPath: lastPath) {
       checkpoint = try Checkpoint.load(lastPath, into: store, optimizer)
@@ -73,8 +76,8 @@ struct TrainingLoop {
   /// Stores the weights before the first step as the best so far, unless there are some already.
   ///
   /// - Throws: `WeightFileError.cannotWrite`, `RunError.cannotWrite`.
-  func keepStart() throws {
-    try context.directory.folder(stage)
+  public func keepStart() throws {
+    try context.folder("")
     guard !FileManager.default.fileExists(atPath: bestPath) else { return }
     try SafetensorsWriter.write(store.stateEntries(), metadata: ["step": "0"], to: bestPath)
   }
@@ -91,7 +94,7 @@ struct TrainingLoop {
       try save(checkpoint)
     }
     if isInterrupted, !isLast {
-      throw RunError.interrupted(stage: stage, step: step, command: context.resumeCommand)
+      throw context.interruption(step: step)
     }
   }
 
@@ -118,7 +121,7 @@ struct TrainingLoop {
       // The steps since the last checkpoint are kept; the validation is made when the run goes on.
       checkpoint.isJudged = false
       try save(checkpoint)
-      throw RunError.interrupted(stage: stage, step: checkpoint.step, command: context.resumeCommand)
+      throw context.interruption(step: checkpoint.step)
     }
     checkpoint.isJudged = true
     guard keepsNewest || figure > checkpoint.best ?? -.infinity else { return }

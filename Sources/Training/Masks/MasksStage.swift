@@ -1,46 +1,66 @@
-import Configuration
+public import Configuration
 import Datasets
 import Foundation
 import Imaging
 import Reporting
 import WeakSupervision
 
-/// Stage 4: writes the pseudo-mask of every training image as a palette PNG, 255 where it is unsure.
+/// How pseudo-masks are made, with unsure pixels marked as ignored.
+public struct MasksOptions: Section {
+  /// Which pixels get a label.
+  public var labeling = Choice<Catalog.Labelings>(RefinedLabels())
+
+  public static let documentation = [
+    "labeling": "which pixels get a label, by name, with its options"
+  ]
+
+  public init() {}
+}
+
+/// Writes the pseudo-mask of every training image as a palette PNG, 255 where it is unsure.
 struct MasksStage: Stage {
+  static let name = "masks"
+
+  private let job: any JobOptions
+
+  init(_ job: any JobOptions) {
+    self.job = job
+  }
+
+  /// Where the pseudo-mask of an image lies.
+  static func mask(of id: String) -> String { "\(name)/\(id).png" }
+
+  private var rule: LabelingRule { job.masks.labeling.component.rule }
+
+  var name: String { Self.name }
+  var inputs: [String] { [rule.readsRefinement ? RefineStage.name : SeedsStage.name] }
+  var options: [any Encodable] { [job.masks] }
+
   func run(_ context: RunContext) throws {
-    try context.directory.folder("masks")
-    let isOnline = context.configuration.segment.labels == .online
+    try context.folder("")
+    let isOnline = job.segment.labels == .online
     let ids = try context.dataset.identifiers(of: isOnline ? .seeds : .train)
-    switch context.configuration.masks.labeling.component {
-    case let labeling as any SeedLabeling: try labelSeeds(ids, labeling, context)
-    case let labeling as any RefinedLabeling: try labelRefined(ids, labeling, context)
-    default: preconditionFailure("a labelling of masks that reads neither seeds nor refined labels")
+    let directory = context.directory
+    switch rule {
+    case .ofRefined(let labels):
+      try context.forEachImage(ids) { id in
+        let refined = RefinedPixels(
+          labels: try LabelMap(contentsOf: directory.file(RefineStage.labels(of: id))),
+          confidence: try LabelMap(contentsOf: directory.file(RefineStage.confidence(of: id))))
+        try labels(refined).writePNG(to: directory.file(Self.mask(of: id)))
+      }
+    case .ofMaps(let labels):
+      try context.forEachImage(ids) { id -> LabelingInput? in
+        guard !directory.has(Self.mask(of: id)) else { return nil }
+        let maps = try ClassMaps(contentsOf: directory.file(SeedsStage.maps(of: id)))
+        return LabelingInput(image: try context.dataset.image(of: id), maps: maps)
+      } compute: { input in
+        labels(input)
+      } store: { id, mask in
+        try mask.writePNG(to: directory.file(Self.mask(of: id)))
+      }
     }
     try judge(ids, context)
-  }
-
-  private func labelRefined(_ ids: [String], _ labeling: any RefinedLabeling, _ context: RunContext) throws {
-    try context.forEachImage(ids) { id in
-      let labels = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
-      let confidence = try LabelMap(contentsOf: context.directory.file("refined/confidence/\(id).png"))
-      try labeling(labels, confidence: confidence).writePNG(to: Self.path(id, context))
-    }
-  }
-
-  private func labelSeeds(_ ids: [String], _ labeling: any SeedLabeling, _ context: RunContext) throws {
-    try context.forEachImage(ids) { id -> (SeedFile, Image)? in
-      guard !FileManager.default.fileExists(atPath: Self.path(id, context)) else { return nil }
-      let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
-      return (seeds, try context.dataset.image(of: id))
-    } compute: { seeds, image in
-      labeling(seeds.maps, classes: seeds.classes, image: image)
-    } store: { id, labels in
-      try labels.writePNG(to: Self.path(id, context))
-    }
-  }
-
-  private static func path(_ id: String, _ context: RunContext) -> String {
-    context.directory.file("masks/\(id).png")
   }
 
   /// Says how much stays open and, where there are true masks, how much of the rest is right.
@@ -49,7 +69,7 @@ struct MasksStage: Stage {
     var (open, total, right, known) = (0, 0, 0, 0)
     for id in ids {
       try context.checkInterrupt()
-      let labels = try LabelMap(contentsOf: Self.path(id, context)).ids
+      let labels = try LabelMap(contentsOf: context.directory.file(Self.mask(of: id))).ids
       open += labels.count { $0 == 255 }
       total += labels.count
       guard judged.contains(id), let truth = try context.dataset.mask(of: id) else { continue }

@@ -4,7 +4,7 @@ import Imaging
 import Reporting
 import WeakSupervision
 
-/// Writes the picture grids of a run, so that figures can be checked by eye.
+/// Writes the picture grids of a stage, so that figures can be checked by eye.
 struct PictureWriter {
   /// The number of images in a grid, taken at even distances from their split.
   private static let rows = 6
@@ -17,7 +17,23 @@ struct PictureWriter {
     names = ["background"] + context.dataset.classNames
   }
 
-  /// Writes `pictures/seeds.png`: image, class activation map, pseudo-mask, truth.
+  /// Writes `pictures/maps.png`: image, class maps, truth.
+  ///
+  /// - Throws: what reading the parts or writing the picture throws.
+  func writeMaps(caption: String) throws {
+    var grid = PictureGrid(columns: 3, tileSize: 160)
+    var masks: [LabelMap] = []
+    for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
+      let image = try context.dataset.image(of: id)
+      let maps = try ClassMaps(contentsOf: context.directory.file(SeedsStage.maps(of: id)))
+      grid.append(image, caption: id)
+      grid.append(HeatMap(maps.strongest).over(image), caption: caption)
+      try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
+    }
+    try write(grid, masks, name: "maps", caption: "class maps")
+  }
+
+  /// Writes `pictures/seeds.png`: image, class maps, pseudo-mask, truth.
   ///
   /// - Throws: what reading the parts or writing the picture throws.
   func writeSeeds() throws {
@@ -25,10 +41,10 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
       let image = try context.dataset.image(of: id)
-      let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
-      let mask = try LabelMap(contentsOf: context.directory.file("refined/\(id).png"))
+      let maps = try ClassMaps(contentsOf: context.directory.file(SeedsStage.maps(of: id)))
+      let mask = try LabelMap(contentsOf: context.directory.file(RefineStage.labels(of: id)))
       grid.append(image, caption: id)
-      grid.append(HeatMap(strongest: seeds.maps).over(image), caption: "CAM")
+      grid.append(HeatMap(maps.strongest).over(image), caption: "CAM")
       grid.append(mask, caption: "pseudo-mask")
       masks.append(mask)
       try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
@@ -44,7 +60,7 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .val)) {
       let image = try context.dataset.image(of: id)
-      let mask = try LabelMap(contentsOf: context.directory.file("evaluate/predictions/\(id).png"))
+      let mask = try LabelMap(contentsOf: context.directory.file(EvaluateStage.prediction(of: id)))
       grid.append(image, caption: id)
       grid.append(Overlay(image: image, labels: mask).image, caption: "overlay")
       grid.append(mask, caption: "prediction")
@@ -58,15 +74,15 @@ struct PictureWriter {
   /// trained on the way, refined labels, prediction, truth. Nothing for a run without a classifier.
   ///
   /// - Throws: what reading the parts or writing the picture throws.
-  func writeMethod() throws {
-    guard let method = try MethodPicture(context) else { return }
-    var grid = PictureGrid(columns: method.columns.count, tileSize: 160)
+  func writeMethod(_ trained: TrainedNetworks) throws {
+    guard let method = try MethodPicture(context, trained) else { return }
+    var grid = PictureGrid(columns: method.captions.count, tileSize: 160)
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .val)) {
       try context.checkInterrupt()
-      let path = context.directory.file("evaluate/predictions/\(id).png")
+      let path = context.directory.file(EvaluateStage.prediction(of: id))
       let row = try method.row(of: id, prediction: LabelMap(contentsOf: path))
-      let captions = [id] + method.columns.dropFirst()
+      let captions = [id] + method.captions.dropFirst()
       for (tile, caption) in zip(row.tiles, captions) { grid.append(tile, caption: caption) }
       for (mask, caption) in zip(row.masks, captions.dropFirst(row.tiles.count)) {
         grid.append(mask, caption: caption)
@@ -96,7 +112,7 @@ struct PictureWriter {
   private func write(_ grid: PictureGrid, _ masks: [LabelMap], name: String, caption: String) throws {
     var grid = grid
     grid.legend = PictureGrid.legend(of: masks, names: names)
-    let path = try context.directory.folder("pictures") + "/\(name).png"
+    let path = try context.folder("pictures") + "/\(name).png"
     try grid.writePNG(to: path)
     context.reporter(.picture(path: path, caption: caption))
   }

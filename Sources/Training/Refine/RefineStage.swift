@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Datasets
 import Foundation
 import Imaging
@@ -6,44 +7,60 @@ import Metrics
 import Reporting
 import WeakSupervision
 
-/// Stage 3: fits the seeds to each photograph's outlines with the chain of refiners.
+/// Fits the seeds to each photograph's outlines with the chain of refiners.
 ///
-/// Leaves the most probable class of each pixel in `refined/<id>.png` and its probability, in steps of 1/255,
-/// in `refined/confidence/<id>.png`.
+/// Leaves the most probable class of each pixel in `labels/<id>.png` and its probability, in steps of 1/255, in
+/// `confidence/<id>.png`.
 struct RefineStage: Stage {
+  static let name = "refine"
+
+  /// What refining one image takes.
+  private struct Input: Sendable {
+    let maps: ClassMaps
+    let image: Image
+    let evidence: [Tensor?]
+  }
+
+  private let job: any JobOptions
+  private let chain: RefinerChain
+  /// The network that refiners may ask.
+  private let classifier: MapSource
+
+  init(_ job: any JobOptions, _ classifier: MapSource) {
+    self.job = job
+    self.classifier = classifier
+    chain = RefinerChain(job.refine.map(\.component))
+  }
+
+  /// Where the refined labels of an image lie, and their probabilities.
+  static func labels(of id: String) -> String { "\(name)/labels/\(id).png" }
+  static func confidence(of id: String) -> String { "\(name)/confidence/\(id).png" }
+
+  var name: String { Self.name }
+  var inputs: [String] { (chain.asksClassifier ? [classifier.stage] : []) + [SeedsStage.name] }
+  var options: [any Encodable] { job.refine }
+
   func run(_ context: RunContext) throws {
-    try context.directory.folder("refined/confidence")
-    let ids = try context.seedIdentifiers()
-    let refinement = SeedRefinement(context.configuration.refine)
-    let network =
-      refinement.asksClassifier
-      ? try ClassificationNetwork.trained(
-        context.directory, context.configuration, classes: context.dataset.classNames.count) : nil
-    let scores = SeedScores(background: context.configuration.seeds.backgroundThreshold)
-    try context.forEachImage(ids) { id -> SeedRefinement.Input? in
-      guard !FileManager.default.fileExists(atPath: context.directory.file("refined/\(id).png")) else {
-        return nil
-      }
-      let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
+    for folder in ["labels", "confidence"] { try context.folder(folder) }
+    let directory = context.directory
+    let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
+    let background = job.seeds.backgroundThreshold
+    try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
+      guard !directory.has(Self.labels(of: id)) else { return nil }
+      let maps = try ClassMaps(contentsOf: directory.file(SeedsStage.maps(of: id)))
       let image = try context.dataset.image(of: id)
-      return SeedRefinement.Input(
-        seeds: seeds, image: image, evidence: network.map { refinement.evidence(of: image, $0) } ?? [])
-    } compute: { input in
-      let refined = refinement(scores(input.seeds.maps), input)
-      return (Self.confidence(refined), SeedScores.labels(refined, classes: input.seeds.classes))
-    } store: { id, output in
+      return Input(
+        maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])
+    } compute: { [chain] input in
+      let scores = input.maps.probabilities(background: background)
+      return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
+    } store: { id, refined in
       // The labels are written last, so that an interrupted image is made anew.
-      try output.0.writePNG(to: context.directory.file("refined/confidence/\(id).png"))
-      try output.1.writePNG(to: context.directory.file("refined/\(id).png"))
+      try refined.confidence.writePNG(to: directory.file(Self.confidence(of: id)))
+      try refined.labels.writePNG(to: directory.file(Self.labels(of: id)))
     }
     try judge(context)
     try PictureWriter(context).writeSeeds()
-  }
-
-  private static func confidence(_ scores: Tensor) -> LabelMap {
-    LabelMap(
-      width: scores.shape[1], height: scores.shape[0],
-      ids: SeedScores.confidence(scores).map { UInt8(max(0, min(255, ($0 * 255).rounded()))) })
   }
 
   private func judge(_ context: RunContext) throws {
@@ -51,7 +68,7 @@ struct RefineStage: Stage {
     var count = 0
     for id in try context.dataset.identifiers(of: .seeds) {
       guard let truth = try context.dataset.mask(of: id) else { continue }
-      let path = context.directory.file("refined/\(id).png")
+      let path = context.directory.file(Self.labels(of: id))
       try matrix.add(prediction: LabelMap(contentsOf: path), truth: truth, name: path, truthName: id)
       count += 1
     }

@@ -8,16 +8,18 @@ public enum RunError: Error, Sendable, Equatable {
   case otherConfiguration(run: String, stage: String)
   case stageMissing(stage: String, needs: String, run: String)
   case noSegmenter(run: String, stage: String)
-  case tooNarrow(width: Int, classes: Int)
+  case endsOtherwise(run: String, goals: [String])
+  case damagedRecord(path: String, folder: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case checkpointOfAnotherModel(path: String, reason: String)
   case weightsOnly(path: String)
+  case missingWeights(path: String)
   case interrupted(stage: String, step: Int?, command: String)
   case noImages(path: String, reason: String)
   case sameOutput(name: String, first: String, second: String)
 
-  static func reason(of error: any Error) -> String {
+  package static func reason(of error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
     if let error = underlying as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
     return (error as NSError).localizedFailureReason ?? "write failed"
@@ -42,9 +44,10 @@ extension RunError: CustomStringConvertible {
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
     case .noSegmenter(let run, let stage):
       "\(run): has no trained segmenter; go on with the run until its stage \(stage) is done"
-    case .tooNarrow(let width, let classes):
-      "expand.width: is \(width), too few for two channels of each of \(classes) classes; "
-        + "use \(2 * classes) or more, or 0"
+    case .endsOtherwise(let run, let goals):
+      "\(run): ends in \(goals.joined(separator: " and ")), not in a segmenter; name a run that trains one"
+    case .damagedRecord(let path, let folder):
+      "\(path): is damaged; remove \(folder) to run the stage again"
     case .unknownStage(let name, let known):
       "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
     case .notFinite(let term, let step, let images):
@@ -58,6 +61,11 @@ extension RunError: CustomStringConvertible {
       """
       \(path): holds weights but no optimizer state; put the stage's own last.safetensors back, \
       or remove the file to train the stage again
+      """
+    case .missingWeights(let path):
+      """
+      \(path): there is no such file of pretrained weights; set model.weights or --weights to where it is, or \
+      make it with Checkpoints/convert.py
       """
     case .interrupted(let stage, let step, let command):
       "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; "

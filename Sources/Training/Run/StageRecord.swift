@@ -1,30 +1,83 @@
 import Foundation
+public import Reporting
 
-/// What a run folder remembers of a stage, in `stages/<name>.json`.
-struct StageRecord: Codable, Equatable {
-  enum State: String, Codable {
+/// What a run folder remembers of a stage, in `<stage>/stage.json`: what its output was made from, whether it is
+/// complete, and what was measured.
+public struct StageRecord: Equatable, Sendable {
+  /// Whether a stage's output is complete.
+  public enum State: String, Sendable {
     case started, finished
   }
 
-  var fingerprint: String
-  var state: State
+  /// The digest of everything that the output depends on.
+  public var fingerprint: String
+  /// Whether the output is complete.
+  public var state = State.started
   /// The wall time spent on the stage so far, over all interruptions.
-  var seconds: Double
+  public var seconds = 0.0
+  /// What the stage has measured: nested figures, as in `metrics.json`.
+  public var figures: JSON = .object([])
+
+  /// The record of a stage that begins.
+  init(fingerprint: Fingerprint) {
+    self.fingerprint = fingerprint.description
+  }
 
   /// The record of a stage in a run, or `nil` if it was never started.
-  static func read(_ stage: StageName, in run: RunDirectory) -> StageRecord? {
-    run.text(of: file(stage)).flatMap { try? JSONDecoder().decode(StageRecord.self, from: Data($0.utf8)) }
+  ///
+  /// - Throws: `RunError.damagedRecord` if there is one that cannot be understood.
+  public static func read(_ stage: String, in run: RunDirectory) throws(RunError) -> StageRecord? {
+    guard let text = run.text(of: file(stage)) else { return nil }
+    guard let json = try? JSON(parsing: text), case .text(let fingerprint)? = json["fingerprint"],
+      case .text(let word)? = json["state"], let state = State(rawValue: word),
+      let seconds = json["seconds"]?.double, let figures = json["figures"]
+    else { throw .damagedRecord(path: run.file(file(stage)), folder: run.file(stage)) }
+    var record = StageRecord(fingerprint: Fingerprint([]))
+    record.fingerprint = fingerprint
+    record.state = state
+    record.seconds = seconds
+    record.figures = figures
+    return record
   }
 
   /// Stores the record.
   ///
   /// - Throws: `RunError.cannotWrite`.
-  func write(_ stage: StageName, in run: RunDirectory) throws(RunError) {
-    try run.folder("stages")
-    let text =
-      #"{"fingerprint":"\#(fingerprint)","state":"\#(state.rawValue)","seconds":\#(seconds)}"# + "\n"
-    try run.write(text, to: Self.file(stage))
+  func write(_ stage: String, in run: RunDirectory) throws(RunError) {
+    try run.folder(stage)
+    let json: JSON = [
+      "fingerprint": .text(fingerprint), "state": .text(state.rawValue), "seconds": JSON(seconds),
+      "figures": figures,
+    ]
+    try run.write(json.pretty() + "\n", to: Self.file(stage))
   }
 
-  private static func file(_ stage: StageName) -> String { "stages/\(stage.rawValue).json" }
+  private static func file(_ stage: String) -> String { "\(stage)/stage.json" }
+}
+
+extension JSON {
+  /// Sets the value at a dotted key, as in `segmentation.val.mIoU`.
+  mutating func set(_ value: JSON, at key: String) {
+    set(value, at: key.split(separator: ".").map(String.init)[...])
+  }
+
+  private mutating func set(_ value: JSON, at keys: ArraySlice<String>) {
+    guard let key = keys.first else {
+      self = value
+      return
+    }
+    var child = self[key] ?? .object([])
+    child.set(value, at: keys.dropFirst())
+    self[key] = child
+  }
+
+  /// The members of both objects; where both have a key, objects are merged and other values are `other`'s.
+  func merging(_ other: JSON) -> JSON {
+    guard case .object = self, case .object(let members) = other else { return other }
+    return members.reduce(self) { merged, member in
+      var merged = merged
+      merged[member.key] = merged[member.key].map { $0.merging(member.value) } ?? member.value
+      return merged
+    }
+  }
 }

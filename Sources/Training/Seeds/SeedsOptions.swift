@@ -1,22 +1,12 @@
+import Autograd
 public import Configuration
+public import Imaging
 public import WeakSupervision
 
 /// Stage 2: class activation maps over scales and mirror images.
-public struct SeedsSection: Section, Validatable {
-  /// Whose maps become seeds.
-  public enum Classifier: String, Codable, Sendable, CaseIterable {
-    /// The classifier of the last map.
-    case final
-    /// The classifier of an intermediate block, which token contrast trains as well.
-    case auxiliary
-    /// That of the stage `expand`, on the expanded map.
-    case expanded
-    /// That of the stage `shrink`, on the map that was shrunk again.
-    case shrunk
-  }
-
-  /// Whose maps become seeds.
-  public var classifier = Classifier.final
+public struct SeedsOptions: Section, Validatable {
+  /// The network whose maps become seeds, by the name that the method gives it; empty for its last one.
+  public var maps = ""
   /// The explainer whose maps become seeds.
   public var explainer = Choice<Catalog.Explainers>(CAM())
   /// The side in pixels to which images are resized at scale 1; 0 keeps their size.
@@ -30,7 +20,7 @@ public struct SeedsSection: Section, Validatable {
   public var backgroundThreshold: Float = 0.4
 
   public static let documentation = [
-    "classifier": "final; auxiliary for the intermediate one of token contrast; expanded or shrunk",
+    "maps": "the network whose maps become seeds, by the method's name for it; empty for its last",
     "explainer": "the method that makes the maps",
     "baseSize": "side of an image at scale 1, in pixels; 0 keeps its size",
     "scales": "scale factors whose maps are added up",
@@ -40,12 +30,33 @@ public struct SeedsSection: Section, Validatable {
     "backgroundThreshold": "value below which a pixel is background in refinement and in seed labels",
   ]
 
+  public static let moved = ["classifier": "seeds.maps"]
+
   public init() {}
 
-  /// What decides the figures that the stages `expand` and `shrink` record about their maps.
-  var judging: String {
-    let method = ConfigurationLoader.yaml(of: explainer)
-    return "\(method) \(baseSize) \(flip) \(flipMerge.rawValue) \(normalization.rawValue)"
+  /// How the maps of a network are made over these scales.
+  private func gathering(scales: [Float]) -> MultiScaleMaps {
+    MultiScaleMaps(
+      baseSize: baseSize, scales: scales, isFlipped: flip, merge: flipMerge, normalization: normalization)
+  }
+
+  /// What decides the maps of a network at scale 1, as text.
+  public var atOneScale: String {
+    let explainer = ConfigurationLoader.yaml(of: explainer)
+    return "\(explainer) \(baseSize) \(flip) \(flipMerge.rawValue) \(normalization.rawValue)"
+  }
+
+  /// The class maps of an image over `scales`, those of the options without any.
+  ///
+  /// `explainer` takes the place of the options' own; random numbers come from the stream of `seed` and `id`.
+  public func maps(
+    _ image: Image, classes: [Int], of classifier: any Classifier, scales: [Float]? = nil,
+    explainer: (any Explainer)? = nil, seed: UInt64, id: String
+  ) -> ClassMaps {
+    var random = Philox(seed: seed, name: "explainer \(id)")
+    return gathering(scales: scales ?? self.scales)(
+      image, classes: classes, explainer: explainer ?? self.explainer.component, of: classifier,
+      random: &random)
   }
 
   public func validate() throws(ConfigurationError) {

@@ -2,56 +2,48 @@ import Autograd
 import Configuration
 import Datasets
 import Foundation
-import Imaging
-import Metrics
+package import Imaging
+package import Metrics
 import Reporting
-import WeakSupervision
+package import WeakSupervision
 
-/// Stage 2: class activation maps of every training image, judged over all background thresholds.
+/// Class maps of every training image, judged over all background thresholds.
 struct SeedsStage: Stage {
-  func run(_ context: RunContext) throws {
-    let section = context.configuration.seeds
-    let (network, inputMultiple) = try explainedNetwork(context)
-    try context.directory.folder("seeds/labels")
-    let explainer: any Explainer = section.explainer.resolved()
-    let maps = SeedMaps(
-      baseSize: section.baseSize, scales: section.scales, isFlipped: section.flip, merge: section.flipMerge,
-      normalization: section.normalization)
-    try context.forEachImage(context.seedIdentifiers()) { id in
-      let path = context.directory.file("seeds/\(id).safetensors")
-      let labelPath = context.directory.file("seeds/labels/\(id).png")
-      // The label map is written last, so that an interrupted image is made anew.
-      guard !FileManager.default.fileExists(atPath: labelPath) else { return }
-      let sample = try context.dataset.sample(id, wantsMask: false)
-      let seeds = SeedFile(
-        classes: sample.labels,
-        maps: sample.labels.isEmpty
-          ? Tensor.zeros([sample.image.height, sample.image.width, 0])
-          : maps(
-            sample.image, classes: sample.labels, inputMultiple: inputMultiple,
-            explainer: explainer, network: network))
-      try seeds.write(to: path)
-      let scores = SeedScores(background: section.backgroundThreshold)(seeds.maps)
-      try SeedScores.labels(scores, classes: seeds.classes).writePNG(to: labelPath)
-    }
-    try judge(context)
+  static let name = "seeds"
+
+  private let job: any JobOptions
+  private let source: MapSource
+
+  /// The stage that makes the maps of `source`.
+  init(_ job: any JobOptions, _ source: MapSource) {
+    self.job = job
+    self.source = source
   }
 
-  /// The network that the configuration takes the maps from, and what the sides of its input must divide by.
-  private func explainedNetwork(_ context: RunContext) throws -> (ExplainedNetwork, inputMultiple: Int) {
-    let (configuration, classes) = (context.configuration, context.dataset.classNames.count)
-    let source = configuration.seeds.classifier
-    switch source {
-    case .final, .auxiliary:
-      let network = try ClassificationNetwork.trained(
-        context.directory, configuration, classes: classes, classifier: source)
-      return (network.explained, network.inputMultiple)
-    case .expanded, .shrunk:
-      let network = ExpansionNetwork(configuration, classes: classes)
-      try Checkpoint.loadWeights(
-        context.directory.file(configuration.seedStage.bestWeights), into: network.store)
-      return (network.explained(source == .expanded ? .expanded : .shrunk), network.inputMultiple)
+  /// Where the maps of an image lie, and their labels at the fixed threshold.
+  static func maps(of id: String) -> String { "\(name)/\(id).safetensors" }
+  static func labels(of id: String) -> String { "\(labelFolder)/\(id).png" }
+  static let labelFolder = "\(name)/labels"
+
+  var name: String { Self.name }
+  var inputs: [String] { [source.stage] }
+  var options: [any Encodable] { [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""] }
+
+  func run(_ context: RunContext) throws {
+    let classifier = try source.open(context.run)
+    try context.folder("labels")
+    try context.forEachImage(context.seedIdentifiers()) { id in
+      let labels = context.directory.file(Self.labels(of: id))
+      // The label map is written last, so that an interrupted image is made anew.
+      guard !FileManager.default.fileExists(atPath: labels) else { return }
+      let sample = try context.dataset.sample(id, wantsMask: false)
+      let maps = job.seeds.maps(
+        sample.image, classes: sample.labels, of: classifier, seed: job.generatorSeed, id: id)
+      try maps.write(to: context.directory.file(Self.maps(of: id)))
+      try maps.labels(maps.probabilities(background: job.seeds.backgroundThreshold)).writePNG(to: labels)
     }
+    try judge(context)
+    try PictureWriter(context).writeMaps(caption: source.caption)
   }
 
   /// Scores the stored maps against the true masks of the judged split, over all background thresholds.
@@ -61,8 +53,7 @@ struct SeedsStage: Stage {
     for id in try context.dataset.identifiers(of: .seeds) {
       try context.checkInterrupt()
       guard let truth = try context.dataset.sample(id, wantsMask: true).mask else { continue }
-      let seeds = try SeedFile.read(context.directory.file("seeds/\(id).safetensors"))
-      sweep.add(maps: seeds.maps, classes: seeds.classes, truth: truth)
+      sweep.add(try ClassMaps(contentsOf: context.directory.file(Self.maps(of: id))), truth: truth)
       count += 1
     }
     guard count > 0 else {
@@ -72,8 +63,7 @@ struct SeedsStage: Stage {
     let curve = sweep.curve
     let best = sweep.best
     let bestMatrix = sweep.confusion(at: sweep.bestIndex)
-    let fixed = context.configuration.seeds.backgroundThreshold
-    let atFixed = curve.last { $0.threshold <= fixed + 1e-4 } ?? curve[0]
+    let atFixed = curve.last { $0.threshold <= job.seeds.backgroundThreshold + 1e-4 } ?? curve[0]
     try context.record(
       "seeds.mIoU", 100 * best.meanIoU, .seeds, images: count,
       also: [
@@ -88,12 +78,19 @@ struct SeedsStage: Stage {
   }
 }
 
+extension ThresholdSweep {
+  /// Counts the maps of one image against its true mask.
+  package mutating func add(_ maps: ClassMaps, truth: LabelMap) {
+    add(maps: maps.maps, classes: maps.classes, truth: truth)
+  }
+}
+
 extension RunContext {
   /// The images that seeds are made for: those that are trained on, then further ones that are judged.
   ///
   /// Where no segmenter is trained on masks, the judged ones are enough.
   func seedIdentifiers() throws -> [String] {
-    if configuration.segment.labels == .online { return try dataset.identifiers(of: .seeds) }
+    if job.segment.labels == .online { return try dataset.identifiers(of: .seeds) }
     let train = try dataset.identifiers(of: .train)
     let known = Set(train)
     return train + (try dataset.identifiers(of: .seeds)).filter { !known.contains($0) }

@@ -1,20 +1,29 @@
-import Autograd
-import Foundation
-import Imaging
-import Models
+public import Autograd
+public import Imaging
+public import Models
 import NeuralNetwork
 
 /// Class probabilities for images of any size, from a segmentation network.
-struct Predictor {
-  let backbone: any Backbone
-  let head: any SegmentationHead
-  /// What the sides of an input must divide by.
-  let inputMultiple: Int
+public struct Predictor {
+  private let backbone: any Backbone
+  private let head: any SegmentationHead
   /// How images are resized, cut into windows and joined again.
-  let options: EvaluateSection
+  private let options: EvaluateOptions
+
+  /// The predictor of a backbone with a head.
+  public init(_ backbone: any Backbone, _ head: any SegmentationHead, _ options: EvaluateOptions) {
+    self.backbone = backbone
+    self.head = head
+    self.options = options
+  }
+
+  /// The predictor of a segmentation network.
+  public init(_ network: SegmentationNetwork, _ options: EvaluateOptions) {
+    self.init(network.backbone, network.head, options)
+  }
 
   /// Probabilities `[height, width, classes]` at the image's own size, from all scales and mirror images.
-  func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
+  public func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
     options.merge.probabilities(
       scales.map { scale in
         let scaled = resized(image, by: scale)
@@ -46,19 +55,10 @@ struct Predictor {
   /// One forward pass, `[height, width, classes]`: the image is padded to a legal size with the mean colour,
   /// and the padding's scores are cut off again.
   private func scores(of image: Image) -> Tensor {
-    let input = image.networkInput(multipleOf: inputMultiple)
+    let input = image.networkInput(multipleOf: backbone.inputMultiple)
     let logits = head(backbone(input, .inference), .inference)
     return logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
       .slice(axis: 1, 0..<image.height).slice(axis: 2, 0..<image.width)
       .reshaped(to: [image.height, image.width, logits.shape[3]])
-  }
-}
-
-extension Predictor {
-  /// The predictor of a segmentation network, with the options of `evaluate`.
-  init(_ network: SegmentationNetwork, _ configuration: RunConfiguration) {
-    self.init(
-      backbone: network.backbone, head: network.head, inputMultiple: network.inputMultiple,
-      options: configuration.evaluate)
   }
 }

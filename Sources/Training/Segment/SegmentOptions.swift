@@ -2,8 +2,8 @@ public import Configuration
 public import Datasets
 import Models
 
-/// Stage 5: the segmenter that is trained on masks.
-public struct SegmentSection: Section {
+/// How a segmenter is trained on masks.
+public struct SegmentOptions: Section, TrainingOptions {
   /// Where the training masks come from.
   public enum Labels: String, Codable, Sendable, CaseIterable {
     /// The refined pseudo-masks of this run.
@@ -12,7 +12,7 @@ public struct SegmentSection: Section {
     case seeds
     /// The true masks of the data set: the fully supervised ceiling.
     case groundTruth = "ground-truth"
-    /// None: the decoder that token contrast trains along is the segmenter.
+    /// None: the decoder that the method trains along is the segmenter.
     case online
   }
 
@@ -28,17 +28,17 @@ public struct SegmentSection: Section {
   public var start = Start.weights
   public var head = Choice<Catalog.Heads>(LargeFOV())
   public var loss = Choice<Catalog.SegmentationLosses>(CrossEntropyLoss())
-  public var correction = CorrectionSection()
+  public var correction = CorrectionOptions()
   public var augmentation = Augmentation()
-  public var schedule = ScheduleSection()
+  public var schedule = ScheduleOptions()
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
   /// Exceptions by name; the head's parameters begin with `head`, the backbone's with `backbone`.
-  public var groups = [ParameterGroupSection(match: "head", learningRateScale: 10)]
+  public var groups = [ParameterGroupOptions(match: "head", learningRateScale: 10)]
   /// The greatest norm of all gradients together; 0 means no clipping.
   public var clipNorm: Float = 0
 
   public static let documentation = TrainingKeys.documentation(with: [
-    "labels": "pseudo, seeds, ground-truth, or online for the decoder that token contrast trains",
+    "labels": "pseudo, seeds, ground-truth, or online for a decoder that the method trains along",
     "start": "weights (pretrained) or classifier (this run's)",
     "head": "the segmentation head, by name, with its options",
     "loss": "the loss on the masks, by name, with its options",

@@ -3,51 +3,72 @@ import Configuration
 import Datasets
 import NeuralNetwork
 
-/// Stage 5: trains the segmenter on pseudo-masks, on seeds, or on true masks.
+/// Trains the segmenter on pseudo-masks, on seeds, or on true masks.
 struct SegmentStage: Stage {
+  static let name = "segment"
+
+  private let job: any JobOptions
+  /// The network that the segmenter may start from.
+  private let classifier: MapSource
+
+  init(_ job: any JobOptions, _ classifier: MapSource) {
+    self.job = job
+    self.classifier = classifier
+  }
+
+  var name: String { Self.name }
+  var options: [any Encodable] { [job.data, job.model, job.segment] }
+
+  var inputs: [String] {
+    let masks: [String] =
+      switch job.segment.labels {
+      case .pseudo: [MasksStage.name]
+      case .seeds: [SeedsStage.name]
+      case .groundTruth, .online: []
+      }
+    return (job.segment.start == .classifier ? [classifier.stage] : []) + masks
+  }
+
   func run(_ context: RunContext) throws {
-    let configuration = context.configuration
-    let section = configuration.segment
-    let network = SegmentationNetwork(configuration, classes: context.dataset.classCount)
-    switch section.start {
+    let options = job.segment
+    let network = SegmentationNetwork(job, classes: context.dataset.classCount)
+    switch options.start {
     case .classifier:
-      let classifier = configuration.classifierStage.bestWeights
       try Checkpoint.loadWeights(
-        context.directory.file(classifier), into: network.store, parts: ["backbone.": "backbone."])
-    case .weights where configuration.model.weights != "none":
-      try network.store.loadBackbone(from: configuration.model.weights)
-    case .weights: break
+        context.directory.bestWeights(of: classifier.stage), into: network.store,
+        parts: ["backbone.": "backbone."])
+    case .weights: try network.store.startBackbone(from: job.model)
     }
-    var loop = TrainingLoop(network.store, section, context)
-    let loader = try BatchLoader(context, section, masks: masks(context))
-    let corrector = section.correction.enabled ? LabelCorrector(network, loader, context) : nil
+    var loop = TrainingLoop(network.store, options, context)
+    let loader = try BatchLoader(context, options, masks: masks(context))
+    let corrector = options.correction.enabled ? LabelCorrector(network, loader, context) : nil
     loop.memory = corrector
-    let scorer = SegmentationScorer(predictor: Predictor(network, configuration), context: context)
-    let loss: any SegmentationLoss = section.loss.resolved()
+    let scorer = SegmentationScorer(Predictor(network, job.evaluate), context)
+    let loss = options.loss.component
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
       guard let masks = batch.masks else { return [] }
       let labels = corrector?.labels(batch, masks) ?? masks
-      let side = section.augmentation.crop
+      let side = options.augmentation.crop
       let logits = network.logits(batch.images, pass).resized(height: side, width: side, .bilinear)
       corrector?.observe(logits, masks, batch: batch.step)
       return [LossTerm("segmentation", loss.value(logits: logits, labels: labels))]
     } validate: {
-      try judge(scorer, context)
+      try score(scorer, context)
     }
   }
 
   /// The mean IoU of the held-out images, which chooses the best checkpoint; 0 where there are no masks.
-  private func judge(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double {
+  private func score(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double {
     guard let (figure, images) = try scorer.meanIoU() else { return 0 }
     try context.record("segmenter.mIoU", figure, .val, images: images)
     return figure
   }
 
-  /// Where the masks lie that the configuration asks for.
+  /// Where the masks lie that the options ask for.
   private func masks(_ context: RunContext) -> MaskSource {
-    switch context.configuration.segment.labels {
-    case .pseudo: .folder(context.directory.file("masks"))
-    case .seeds: .folder(context.directory.file("seeds/labels"))
+    switch job.segment.labels {
+    case .pseudo: .folder(context.directory.file(MasksStage.name))
+    case .seeds: .folder(context.directory.file(SeedsStage.labelFolder))
     case .groundTruth: .truth
     case .online: .none
     }

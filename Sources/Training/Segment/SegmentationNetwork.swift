@@ -1,43 +1,39 @@
-import Autograd
+public import Autograd
 import Configuration
-import Models
-import NeuralNetwork
+public import Models
+public import NeuralNetwork
 
 /// A backbone with a segmentation head, and their parameters.
-final class SegmentationNetwork {
-  let store: ParameterStore
-  let backbone: any Backbone
-  let head: any SegmentationHead
-  /// What the sides of an input must divide by.
-  let inputMultiple: Int
+public final class SegmentationNetwork {
+  /// All parameters: names begin with `backbone.` and `head.`.
+  public let store: ParameterStore
+  /// The network from images to feature maps.
+  public let backbone: any Backbone
+  /// The network from feature maps to class scores.
+  public let head: any SegmentationHead
 
   /// A network for `classes` classes including the background, with initial values from the run's seed.
-  init(_ configuration: RunConfiguration, classes: Int) {
-    store = ParameterStore(seed: configuration.generatorSeed)
-    let options: any BackboneOptions = configuration.model.backbone.resolved()
-    backbone = options.build(in: store.root["backbone"])
-    inputMultiple = options.inputMultiple
-    let headOptions: any HeadOptions = configuration.segment.head.resolved()
-    head = headOptions.build(for: backbone, classes: classes, in: store.root["head"])
+  public init(_ job: any JobOptions, classes: Int) {
+    store = ParameterStore(seed: job.generatorSeed)
+    backbone = job.model.backbone.component.build(in: store.root["backbone"])
+    head = job.segment.head.component.build(for: backbone, classes: classes, in: store.root["head"])
   }
 
-  /// The segmenter of a run, read back from its best checkpoint.
+  /// The segmenter of a run, read back from the best checkpoint of the stage that trains it.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
-  static func trained(
-    _ run: RunDirectory, _ configuration: RunConfiguration, classes: Int
-  ) throws -> SegmentationNetwork {
-    let network = SegmentationNetwork(configuration, classes: classes)
+  public static func trained(_ run: TrainedRun, _ source: SegmenterSource) throws -> SegmentationNetwork {
+    let network = SegmentationNetwork(run.job, classes: run.classNames.count + 1)
     // The file may hold the networks that were trained along.
     try Checkpoint.loadWeights(
-      run.file(configuration.segmenterStage.bestWeights), into: network.store,
+      run.directory.bestWeights(of: source.stage), into: network.store,
       parts: ["backbone.": "backbone.", "head.": "head."])
     return network
   }
 
   /// Class scores `[batch, height, width, classes]` on the head's grid for images
   /// `[batch, height, width, 3]`.
-  func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
+  public func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
     head(backbone(images, pass), pass)
   }
 }

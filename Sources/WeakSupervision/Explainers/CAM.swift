@@ -1,5 +1,6 @@
 public import Autograd
 import Configuration
+import Models
 
 /// Class activation maps: the classifier's weights applied at every position
 /// (Zhou et al.: Learning Deep Features for Discriminative Localization, 2016).
@@ -13,7 +14,9 @@ public struct CAM: Explainer {
 
   public init() {}
 
-  public func maps(_ images: Tensor, classes: [Int], of network: ExplainedNetwork) -> Tensor {
-    network.classMaps(network.features(images)).gathered(classes, axis: 3)
+  public func maps(
+    _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
+  ) -> Tensor {
+    classifier.classMaps(classifier.features(images)).gathered(classes, axis: 3)
   }
 }

@@ -2,39 +2,59 @@ public import Autograd
 public import Models
 import NeuralNetwork
 
-/// A classifier as explainers see it: features, class scores from features, and nothing that remembers.
+/// A trained classifier as explainers and refiners see it: features, class scores from features, class maps.
 ///
 /// All calls are inference passes, in which no operation mixes the images of a batch; what is recorded is
 /// decided by what is tracked.
-public struct ExplainedNetwork {
-  /// The name of the last feature map.
-  public let lastStage: String
+public protocol Classifier {
+  /// The feature maps, from the input to the one that is classified, which is the last.
+  var stages: [BackboneStage] { get }
+  /// The number that height and width of the images must be multiples of.
+  var inputMultiple: Int { get }
+  /// How the network's tokens attend to each other; `nil` where there is no attention.
+  var attention: (any TokenAttention)? { get }
   /// The feature maps of images `[batch, height, width, 3]`, normalised.
-  public let features: (_ images: Tensor) -> FeatureMaps
+  func features(_ images: Tensor) -> FeatureMaps
   /// Class scores `[batch, classes]`, before softmax or sigmoid, from feature maps.
   ///
   /// Reads the last map, and the class token if the network classifies by it.
-  public let logits: (_ features: FeatureMaps) -> Tensor
+  func logits(_ features: FeatureMaps) -> Tensor
   /// The classifier applied at every position of the last map: `[batch, height, width, classes]`.
-  public let classMaps: (_ features: FeatureMaps) -> Tensor
+  func classMaps(_ features: FeatureMaps) -> Tensor
+}
 
-  /// A network made of these functions.
-  public init(
-    lastStage: String, features: @escaping (_ images: Tensor) -> FeatureMaps,
-    logits: @escaping (_ features: FeatureMaps) -> Tensor,
-    classMaps: @escaping (_ features: FeatureMaps) -> Tensor
-  ) {
-    self.lastStage = lastStage
-    self.features = features
-    self.logits = logits
-    self.classMaps = classMaps
+extension Classifier {
+  public var attention: (any TokenAttention)? { nil }
+  /// The name of the feature map that is classified.
+  public var lastStage: String { stages[stages.count - 1].name }
+}
+
+/// A backbone with a linear classifier on one of its maps, pooled.
+public struct PooledClassifier: Classifier {
+  /// The network from images to feature maps.
+  public let backbone: any Backbone
+  /// The classifier on the pooled map.
+  public let head: ClassificationHead
+  public let stages: [BackboneStage]
+  public var inputMultiple: Int { backbone.inputMultiple }
+  public var attention: (any TokenAttention)? { backbone.attention }
+
+  /// A classifier on the map called `stage`; the last one without a name.
+  ///
+  /// - Precondition: the backbone has such a map.
+  public init(_ backbone: any Backbone, _ head: ClassificationHead, on stage: String? = nil) {
+    self.backbone = backbone
+    self.head = head
+    let name = stage ?? backbone.output.name
+    guard let index = backbone.stages.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("classifier: the backbone has no map \(name)")
+    }
+    stages = Array(backbone.stages[...index])
   }
 
-  /// A backbone with a linear classifier on its pooled last map.
-  public init(_ backbone: any Backbone, _ head: ClassificationHead) {
-    self.init(
-      lastStage: backbone.output.name, features: { backbone($0, .inference) },
-      logits: { head.logits($0, .inference) },
-      classMaps: { head.classMaps($0, .inference) })
-  }
+  public func features(_ images: Tensor) -> FeatureMaps { backbone(images, .inference) }
+
+  public func logits(_ features: FeatureMaps) -> Tensor { head.logits(features[lastStage], .inference) }
+
+  public func classMaps(_ features: FeatureMaps) -> Tensor { head.classMaps(features[lastStage], .inference) }
 }

@@ -1,5 +1,6 @@
 public import Autograd
 import Configuration
+import Models
 
 /// Gradient-weighted class activation maps
 /// (Selvaraju et al.: Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization,

@@ -1,4 +1,5 @@
 public import Autograd
+public import Configuration
 public import Models
 
 /// An explainer whose formula needs an activation A and the gradient g of the class score with respect to it.
@@ -13,15 +14,17 @@ public protocol GradientExplainer: Explainer {
 }
 
 extension GradientExplainer {
-  public func maps(_ images: Tensor, classes: [Int], of network: ExplainedNetwork) -> Tensor {
-    let (activation, gradient) = ClassGradients(images, classes: classes, of: network, at: stage).pair
+  public func maps(
+    _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
+  ) -> Tensor {
+    let (activation, gradient) = ClassGradients(images, classes: classes, of: classifier, at: stage).pair
     let maps = map(activation: activation, gradient: gradient)
     let grid = maps.shape
     return maps.reshaped(to: [images.shape[0], classes.count, grid[1], grid[2]]).permuted([0, 2, 3, 1])
   }
 
-  public func problem(for stages: [BackboneStage]) -> String? {
-    missingStage(stage, among: stages)
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireStage(stage, option: "stage")
   }
 }
 
@@ -33,15 +36,15 @@ struct ClassGradients {
   /// A and g, `[images · classes, height, width, channels]`, the classes of the first image first.
   let pair: (activation: Tensor, gradient: Tensor)
 
-  init(_ images: Tensor, classes: [Int], of network: ExplainedNetwork, at stage: String) {
+  init(_ images: Tensor, classes: [Int], of classifier: any Classifier, at stage: String) {
     precondition(!classes.isEmpty, "class gradients: there is no class to explain")
     let rows = (0..<images.shape[0]).flatMap { [Int](repeating: $0, count: classes.count) }
-    guard !stage.isEmpty, stage != network.lastStage else {
-      pair = Self.behindLast(network, images, rows, classes)
+    guard !stage.isEmpty, stage != classifier.lastStage else {
+      pair = Self.behindLast(classifier, images, rows, classes)
       return
     }
-    let features = network.features(images.gathered(rows, axis: 0).tracked())
-    let gradients = Self.gradients(network.logits(features), classes)
+    let features = classifier.features(images.gathered(rows, axis: 0).tracked())
+    let gradients = Self.gradients(classifier.logits(features), classes)
     pair = (
       features[stage].detached(),
       Self.required(features.gradient(stage, in: gradients), features[stage], stage)
@@ -50,15 +53,15 @@ struct ClassGradients {
 
   /// Below the last map nothing needs a gradient: the backbone runs once per image, the classifier per row.
   private static func behindLast(
-    _ network: ExplainedNetwork, _ images: Tensor, _ rows: [Int], _ classes: [Int]
+    _ classifier: any Classifier, _ images: Tensor, _ rows: [Int], _ classes: [Int]
   ) -> (Tensor, Tensor) {
-    let plain = network.features(images)
-    let name = network.lastStage
-    let leaf = plain.last.detached().gathered(rows, axis: 0).tracked()
+    let plain = classifier.features(images)
+    let name = classifier.lastStage
+    let leaf = plain[name].detached().gathered(rows, axis: 0).tracked()
     var features = FeatureMaps()
     features.append(name, leaf)
     features.classToken = plain.classToken?.gathered(rows, axis: 0)
-    let gradients = gradients(network.logits(features), classes)
+    let gradients = gradients(classifier.logits(features), classes)
     return (leaf.detached(), required(features.gradient(name, in: gradients), leaf, name))
   }
 

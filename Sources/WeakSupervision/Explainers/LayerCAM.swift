@@ -1,5 +1,6 @@
 public import Autograd
 import Configuration
+import Models
 
 /// Class activation maps that weight every position by its own positive gradient
 /// (Jiang et al.: LayerCAM: Exploring Hierarchical Class Activation Maps for Localization, 2021).

@@ -1,6 +1,6 @@
-public import Autograd
+import Autograd
 public import Configuration
-public import Imaging
+import Imaging
 
 /// Labels of the pixels that two backgrounds agree on, from the seeds alone.
 ///
@@ -8,7 +8,7 @@ public import Imaging
 /// to the photograph by a dense CRF. A pixel shows the class that wins against the high background, is
 /// background where both runs say so, and stays open otherwise. Ahn, Cho, Kwak: "Weakly supervised learning
 /// of instance segmentation with inter-pixel relations", CVPR 2019, section 4.1, with its code's constants.
-public struct ConfidentLabels: SeedLabeling {
+public struct ConfidentLabels: Labeling {
   public static let name = "confident"
   public static let documentation = [
     "foreground": "value of a class map above which a pixel shows its class",
@@ -41,25 +41,26 @@ public struct ConfidentLabels: SeedLabeling {
     guard certainty > 0, certainty < 1 else {
       throw .invalid("certainty", "is \(certainty); use a number between 0 and 1")
     }
-    if let problem = crf.problem { throw .invalid("crf", problem) }
   }
 
+  public var rule: LabelingRule { .ofMaps(labels) }
+
   /// A class's id, 0, or 255 where the runs differ.
-  public func callAsFunction(_ maps: Tensor, classes: [Int], image: Image) -> LabelMap {
-    let size = image.width * image.height
+  private func labels(_ input: LabelingInput) -> LabelMap {
+    let (image, maps, classes) = (input.image, input.maps.maps, input.maps.classes)
     guard !classes.isEmpty else {
-      return LabelMap(width: image.width, height: image.height, ids: [UInt8](repeating: 0, count: size))
+      let ids = [UInt8](repeating: 0, count: image.width * image.height)
+      return LabelMap(width: image.width, height: image.height, ids: ids)
     }
+    let ids = [UInt8(0)] + classes.map { UInt8($0 + 1) }
     let runs = [foreground, background].map { background -> [UInt8] in
       let constant = Tensor(repeating: background, shape: [image.height, image.width, 1])
       let labels = Tensor.concatenated([constant, maps], axis: 2).argmax(axis: 2).scalars.map { UInt8($0) }
       return crf.refine(labels: labels, channels: classes.count + 1, certainty: certainty, image: image)
-        .argmax(axis: 2).scalars.map { UInt8($0) }
+        .argmax(axis: 2).scalars.map { ids[Int($0)] }
     }
     return LabelMap(
       width: image.width, height: image.height,
-      ids: zip(runs[0], runs[1]).map { sure, possible in
-        sure > 0 ? UInt8(classes[Int(sure) - 1] + 1) : possible > 0 ? 255 : 0
-      })
+      ids: TwoBackgrounds.agreed(high: runs[0], low: runs[1], undecided: 255))
   }
 }

@@ -1,8 +1,8 @@
 public import Configuration
-public import Imaging
+import Imaging
 
-/// The most probable class of the refined shares, left open where it is not probable enough.
-public struct RefinedLabels: RefinedLabeling {
+/// The most probable class of the refined probabilities, left open where it is not probable enough.
+public struct RefinedLabels: Labeling {
   public static let name = "refined"
   public static let documentation = [
     "minimumConfidence": "refined probability below which a pixel is ignored (255), 0 to 1"
@@ -19,11 +19,13 @@ public struct RefinedLabels: RefinedLabeling {
     }
   }
 
+  public var rule: LabelingRule { .ofRefined(labels) }
+
   /// The labels without the unsure ones.
-  public func callAsFunction(_ labels: LabelMap, confidence: LabelMap) -> LabelMap {
+  private func labels(_ refined: RefinedPixels) -> LabelMap {
     let least = UInt8((minimumConfidence * 255).rounded())
     return LabelMap(
-      width: labels.width, height: labels.height,
-      ids: zip(labels.ids, confidence.ids).map { $1 < least ? 255 : $0 })
+      width: refined.labels.width, height: refined.labels.height,
+      ids: zip(refined.labels.ids, refined.confidence.ids).map { $1 < least ? 255 : $0 })
   }
 }

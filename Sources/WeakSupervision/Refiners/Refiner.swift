@@ -1,34 +1,69 @@
 public import Autograd
 public import Configuration
 public import Imaging
+public import Models
 
-/// A way to make coarse class scores follow the edges of the photograph.
-public protocol Refiner: Component {
+/// A way to make coarse class scores follow the edges of the photograph, or what the trained classifier sees as
+/// alike.
+public protocol Refiner: Component, BackboneDependent {
+  /// The side in pixels to which photographs are resized for the classifier; `nil` for a refiner that looks at
+  /// the photograph alone.
+  var classifierSize: Int? { get }
+  /// What the refiner wants to know of a photograph from the classifier.
+  ///
+  /// - Parameters:
+  ///   - images: the photograph as `[1, height, width, 3]`, normalised.
+  ///   - classifier: the trained classifier.
+  /// - Returns: `[rows, columns, values]`, one row of values for each position of the classifier's grid; `nil`
+  ///   for a refiner without a `classifierSize`.
+  func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor?
   /// The scores after refinement.
   ///
   /// - Parameters:
   ///   - scores: `[height, width, channels]` at the image's size; channel 0 is the background, the others are
-  ///     the classes that the image is known to hold. Shares that add up to 1 per pixel, or values in 0...1.
+  ///     the classes that the image is known to hold. Probabilities that add up to 1 per pixel, or values in
+  ///     0 … 1.
   ///   - image: the photograph.
+  ///   - evidence: what `evidence(_:of:)` gave for it.
   /// - Returns: `[height, width, channels]`, of which the largest channel per pixel is the label.
-  func refine(_ scores: Tensor, image: Image) -> Tensor
-
-  /// What is wrong with the options, or `nil`.
-  var problem: String? { get }
+  func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor
 }
 
 extension Refiner {
-  public var problem: String? { nil }
+  public var classifierSize: Int? { nil }
+
+  public func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor? { nil }
+
+  /// The scores after refinement by the photograph alone.
+  ///
+  /// - Precondition: the refiner does not ask the classifier.
+  public func refine(_ scores: Tensor, image: Image) -> Tensor {
+    refine(scores, image: image, evidence: nil)
+  }
 }
 
 extension [any Refiner] {
   /// The scores, `[height, width, channels]` with the background first, after each refiner in turn.
+  ///
+  /// - Precondition: no refiner asks the classifier.
   public func refine(_ scores: Tensor, image: Image) -> Tensor {
     reduce(scores) { $1.refine($0, image: image) }
   }
+
+  /// Refuses refiners that ask the classifier where none is at hand; `key` is the option that holds the chain.
+  ///
+  /// - Throws: `ConfigurationError.invalid`.
+  public func requireNoClassifier(_ key: String) throws(ConfigurationError) {
+    for (index, refiner) in enumerated() where refiner.classifierSize != nil {
+      throw .invalid(
+        "\(key)[\(index)]",
+        "is \(type(of: refiner).name), which asks the classifier; use refiners of the photograph here, "
+          + "and this one in refine")
+    }
+  }
 }
 
-/// Checks what every refiner asks of its input.
+/// Checks what every refiner of photographs asks of its input.
 func checkScores(_ scores: Tensor, _ image: Image, _ name: String) {
   precondition(
     scores.rank == 3 && scores.shape[0] == image.height && scores.shape[1] == image.width

@@ -29,8 +29,19 @@ import Testing
       "a/1: has no trained segmenter; go on with the run until its stage segment is done"
     ),
     (
-      .tooNarrow(width: 16, classes: 20),
-      "expand.width: is 16, too few for two channels of each of 20 classes; use 40 or more, or 0"
+      .endsOtherwise(run: "a/1", goals: ["seeds"]),
+      "a/1: ends in seeds, not in a segmenter; name a run that trains one"
+    ),
+    (
+      .damagedRecord(path: "a/1/seeds/stage.json", folder: "a/1/seeds"),
+      "a/1/seeds/stage.json: is damaged; remove a/1/seeds to run the stage again"
+    ),
+    (
+      .missingWeights(path: "a.safetensors"),
+      """
+      a.safetensors: there is no such file of pretrained weights; set model.weights or --weights to where it \
+      is, or make it with Checkpoints/convert.py
+      """
     ),
     (
       .unknownStage(name: "seed", known: ["classify", "seeds"]),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CAMTests {
   @Test func theMeanOfAMapIsTheScoreForAveragePooling() {
-    let network = SmallNetwork().explained()
+    let network = SmallNetwork.Explained()
     let images = SmallNetwork.images(2)
     let maps = CAM().maps(images, classes: [0, 1, 2, 3], of: network)
     expectClose(

@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test func isTheRectifiedCAMForALinearHeadOnAveragePooling() {
-    let network = SmallNetwork().explained()
+    let network = SmallNetwork.Explained()
     let images = SmallNetwork.images(2)
     let cam = CAM().maps(images, classes: [2, 0], of: network).relu() / Float(3 * 5)
     expectClose(GradCAM().maps(images, classes: [2, 0], of: network), cam, tolerance: tolerance(terms: 54))
@@ -20,7 +20,7 @@ import Testing
   @Test func namingTheLastStageChangesNothing() {
     var named = GradCAM()
     named.stage = "second"
-    let network = SmallNetwork().explained(power: 2)
+    let network = SmallNetwork.Explained(power: 2)
     let images = SmallNetwork.images(2)
     let maps = named.maps(images, classes: [1], of: network)
     #expect(maps.scalars == GradCAM().maps(images, classes: [1], of: network).scalars)

@@ -14,7 +14,7 @@ import Testing
   /// With a linear head on average pooling the gradient is W[c, k] / Z at every position.
   @Test func usesOnlyPositiveWeights() {
     let small = SmallNetwork()
-    let network = small.explained()
+    let network = SmallNetwork.Explained(network: small)
     let images = SmallNetwork.images(2)
     let expected = network.features(images).last.linear(small.classifier.relu()) / Float(3 * 5)
     let maps = LayerCAM().maps(images, classes: [0, 1, 2, 3], of: network)

@@ -17,11 +17,18 @@ import WeakSupervision
     Image(width: width, height: 4, pixels: (0..<4 * width * 3).map { value($0 / 3 % width) })
   }
 
+  private func label(
+    _ labeling: ConfidentLabels, _ maps: Tensor, classes: [Int], image: Image
+  ) -> LabelMap {
+    guard case .ofMaps(let labels) = labeling.rule else { return LabelMap(width: 1, height: 1, ids: [7]) }
+    return labels(LabelingInput(image: image, maps: ClassMaps(classes: classes, maps: maps)))
+  }
+
   @Test func bothBackgroundsDecide() {
     // Columns: background for both, open, class 3, class 8.
     let row: [Float] = [0.01, 0.02, 0.2, 0.1, 0.4, 0.35, 0.1, 0.9]
     let maps = Tensor((0..<4).flatMap { _ in row }, shape: [4, 4, 2])
-    let labels = plain(maps, classes: [2, 7], image: image(4) { _ in 9 })
+    let labels = label(plain, maps, classes: [2, 7], image: image(4) { _ in 9 })
     #expect(Array(labels.ids[0..<4]) == [0, 255, 3, 8])
     #expect(labels.ids[12..<16] == labels.ids[0..<4])
   }
@@ -31,12 +38,12 @@ import WeakSupervision
     let picture = image(12) { $0 < 6 ? 20 : 230 }
     let maps = Tensor((0..<48).map { $0 % 12 >= 5 ? 0.9 : 0 }, shape: [4, 12, 1])
     func objectColumns(_ labels: LabelMap) -> [Int] { (0..<12).filter { labels.ids[$0] == 1 } }
-    #expect(objectColumns(plain(maps, classes: [0], image: picture)) == Array(5..<12))
-    #expect(objectColumns(ConfidentLabels()(maps, classes: [0], image: picture)) == Array(6..<12))
+    #expect(objectColumns(label(plain, maps, classes: [0], image: picture)) == Array(5..<12))
+    #expect(objectColumns(label(ConfidentLabels(), maps, classes: [0], image: picture)) == Array(6..<12))
   }
 
   @Test func anImageWithoutClassesIsBackground() {
-    let labels = ConfidentLabels()(.zeros([4, 3, 0]), classes: [], image: image(3) { _ in 0 })
+    let labels = label(ConfidentLabels(), .zeros([4, 3, 0]), classes: [], image: image(3) { _ in 0 })
     #expect(labels.ids == [UInt8](repeating: 0, count: 12))
   }
 

@@ -6,14 +6,19 @@ import WeakSupervision
   private let labels = LabelMap(width: 3, height: 1, ids: [0, 4, 7])
   private let confidence = LabelMap(width: 3, height: 1, ids: [255, 127, 128])
 
+  private func label(_ labeling: RefinedLabels) -> [UInt8] {
+    guard case .ofRefined(let rule) = labeling.rule else { return [] }
+    return rule(RefinedPixels(labels: labels, confidence: confidence)).ids
+  }
+
   @Test func unsurePixelsAreLeftOpen() {
     var labeling = RefinedLabels()
     labeling.minimumConfidence = 0.5
-    #expect(labeling(labels, confidence: confidence).ids == [0, 255, 7])
+    #expect(label(labeling) == [0, 255, 7])
   }
 
   @Test func withoutAThresholdNothingIs() {
-    #expect(RefinedLabels()(labels, confidence: confidence).ids == [0, 4, 7])
+    #expect(label(RefinedLabels()) == [0, 4, 7])
   }
 
   @Test func aThresholdBeyondOneIsRefused() {

@@ -72,16 +72,25 @@ import Testing
     #expect(chained.scalars == DenseCRF().refine(PAR().refine(scores, image: image), image: image).scalars)
   }
 
-  @Test func defaultsAreValid() {
-    for refiner in Self.members { #expect(refiner.problem == nil) }
+  @Test func badOptionsSayWhatToUse() throws {
+    var crf = DenseCRF()
+    try crf.validate()
+    crf.sigmaRgb = 0
+    let crfError = ConfigurationError.invalid("sigma_rgb", "is 0.0; use a number from 0.1")
+    #expect(throws: crfError) { try crf.validate() }
+    var par = PAR()
+    try par.validate()
+    par.dilations = []
+    let parError = ConfigurationError.invalid("dilations", "is []; use a list of numbers from 1 to 1024")
+    #expect(throws: parError) { try par.validate() }
   }
 
-  @Test func badOptionsSayWhatToUse() {
-    var crf = DenseCRF()
-    crf.sigmaRgb = 0
-    #expect(crf.problem == "sigma_rgb is 0.0; use a number from 0.1")
-    var par = PAR()
-    par.dilations = []
-    #expect(par.problem == "dilations is []; use a list of numbers from 1 to 1024")
+  @Test func aChainWithoutTheClassifierRefusesTheWalks() throws {
+    let chain: [any Refiner] = [PAR(), RandomWalk()]
+    try Array(chain[..<1]).requireNoClassifier("refine")
+    let error = ConfigurationError.invalid(
+      "refine[1]",
+      "is random-walk, which asks the classifier; use refiners of the photograph here, and this one in refine")
+    #expect(throws: error) { try chain.requireNoClassifier("refine") }
   }
 }

@@ -2,7 +2,7 @@ public import Configuration
 
 /// When and how labels that a segmenter begins to memorise give way to its own (Liu et al., ADELE, CVPR
 /// 2022).
-public struct CorrectionSection: Section, Validatable {
+public struct CorrectionOptions: Section, Validatable {
   public var enabled = false
   /// The steps between two measurements of each class's IoU with its labels.
   public var every = 50

@@ -1,13 +1,14 @@
 import Autograd
 import Datasets
 import Foundation
+import Models
 import NeuralNetwork
 import Reporting
 
 /// Replaces labels of classes that a segmenter begins to memorise by its own predictions, batch by batch.
 final class LabelCorrector: StepMemory {
   private let network: SegmentationNetwork
-  private let section: CorrectionSection
+  private let options: CorrectionOptions
   /// The batches of an epoch, and of a step.
   private let batchesPerEpoch: Double
   private let accumulate: Int
@@ -15,10 +16,10 @@ final class LabelCorrector: StepMemory {
   private var learning: EarlyLearning
 
   init(_ network: SegmentationNetwork, _ loader: BatchLoader, _ context: RunContext) {
-    let segment = context.configuration.segment
+    let segment = context.job.segment
     self.network = network
     self.context = context
-    section = segment.correction
+    options = segment.correction
     batchesPerEpoch = Double(loader.ids.count) / Double(loader.batchSize)
     accumulate = segment.schedule.accumulate
     learning = EarlyLearning(classes: context.dataset.classCount)
@@ -37,7 +38,7 @@ final class LabelCorrector: StepMemory {
   /// The labels `[batch, height, width]` to learn from: `masks`, some of memorised classes corrected.
   func labels(_ batch: Batch, _ masks: Tensor) -> Tensor {
     guard learning.isMemorized.contains(true) else { return masks }
-    let rule = CorrectionRule(isMemorized: learning.isMemorized, confidence: section.confidence)
+    let rule = CorrectionRule(isMemorized: learning.isMemorized, confidence: options.confidence)
     return rule.labels(masks, probabilities: probabilities(batch.images), held: batch.labels)
   }
 
@@ -51,9 +52,9 @@ final class LabelCorrector: StepMemory {
         }
       }
     }
-    guard (index + 1).isMultiple(of: section.every * accumulate) else { return }
+    guard (index + 1).isMultiple(of: options.every * accumulate) else { return }
     let added = learning.measure(
-      epoch: Double(index + 1) / batchesPerEpoch, slopeLoss: section.slopeLoss)
+      epoch: Double(index + 1) / batchesPerEpoch, slopeLoss: options.slopeLoss)
     guard !added.isEmpty else { return }
     let classes = ["background"] + context.dataset.classNames
     let names = added.map { classes[$0] }.joined(separator: ", ")
@@ -64,10 +65,10 @@ final class LabelCorrector: StepMemory {
   /// The probabilities `[batch, height, width, classes]`, averaged over scales.
   private func probabilities(_ images: Tensor) -> Tensor {
     let (height, width) = (images.shape[1], images.shape[2])
-    let sum = section.scales.map { scale in
+    let sum = options.scales.map { scale in
       func legal(_ side: Int) -> Int {
-        let cells = Float(side) * scale / Float(network.inputMultiple)
-        return max(1, Int(cells.rounded())) * network.inputMultiple
+        let cells = Float(side) * scale / Float(network.backbone.inputMultiple)
+        return max(1, Int(cells.rounded())) * network.backbone.inputMultiple
       }
       let scaled = images.resized(height: legal(height), width: legal(width), .bilinear)
       return network.logits(scaled, .inference).resized(height: height, width: width, .bilinear).softmax()

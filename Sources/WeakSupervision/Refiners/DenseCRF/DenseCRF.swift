@@ -1,5 +1,6 @@
 public import Autograd
-import Configuration
+public import Configuration
+import Models
 import Foundation
 public import Imaging
 
@@ -9,7 +10,7 @@ public import Imaging
 /// Pixels that are near each other (smooth) or near and of similar colour (bilateral) want the same label.
 /// Distances are pixels of the image as given: the defaults fit photographs of about 500 pixels, and
 /// `sigma_xy` should shrink with smaller ones.
-public struct DenseCRF: Refiner {
+public struct DenseCRF: Refiner, Validatable {
   public static let name = "dense-crf"
   public static let documentation = [
     "iterations": "Mean-field updates.",
@@ -29,22 +30,21 @@ public struct DenseCRF: Refiner {
 
   public init() {}
 
-  public var problem: String? {
-    if iterations < 0 { return "iterations is \(iterations); use 0 or more" }
+  public func validate() throws(ConfigurationError) {
+    guard iterations >= 0 else { throw .invalid("iterations", "is \(iterations); use 0 or more") }
     for (key, sigma) in [("smooth_sigma", smoothSigma), ("sigma_xy", sigmaXy), ("sigma_rgb", sigmaRgb)]
     where !(sigma >= 0.1) {
-      return "\(key) is \(sigma); use a number from 0.1"
+      throw .invalid(key, "is \(sigma); use a number from 0.1")
     }
     for (key, weight) in [("smooth_weight", smoothWeight), ("bilateral_weight", bilateralWeight)]
     where !(weight >= 0) {
-      return "\(key) is \(weight); use 0 or more"
+      throw .invalid(key, "is \(weight); use 0 or more")
     }
-    return nil
   }
 
   /// The marginals of the field whose unary energies are `-log(clip(score, 1e-5, 1))`; each pixel's add up
   /// to 1.
-  public func refine(_ scores: Tensor, image: Image) -> Tensor {
+  public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     checkScores(scores, image, Self.name)
     let logProbabilities = Tensor(shape: scores.shape) { out in
       scores.withSpan { scores in

@@ -1,5 +1,6 @@
 public import Autograd
-import Configuration
+public import Configuration
+import Models
 public import Imaging
 
 /// Pixel-adaptive refinement: scores flow to neighbours of similar colour
@@ -13,7 +14,7 @@ public import Imaging
 ///
 /// The weights of a pixel add up to 1 + β, so all channels grow by the same factor and labels do not change
 /// by it.
-public struct PAR: Refiner {
+public struct PAR: Refiner, Validatable {
   public static let name = "par"
   public static let documentation = [
     "iterations": "How often scores move to their neighbours.",
@@ -29,18 +30,21 @@ public struct PAR: Refiner {
 
   public init() {}
 
-  public var problem: String? {
-    if iterations < 0 { return "iterations is \(iterations); use 0 or more" }
-    if dilations.isEmpty || dilations.contains(where: { !(1...1024 ~= $0) }) {
-      return "dilations is \(dilations); use a list of numbers from 1 to 1024"
+  public func validate() throws(ConfigurationError) {
+    guard iterations >= 0 else { throw .invalid("iterations", "is \(iterations); use 0 or more") }
+    guard !dilations.isEmpty, dilations.allSatisfy({ 1...1024 ~= $0 }) else {
+      throw .invalid("dilations", "is \(dilations); use a list of numbers from 1 to 1024")
     }
-    if dilations.count > 12 { return "dilations holds \(dilations.count) numbers; use at most 12" }
-    if !(tolerance > 0) { return "tolerance is \(tolerance); use a number above 0" }
-    if !(positionWeight >= 0) { return "position_weight is \(positionWeight); use 0 or more" }
-    return nil
+    guard dilations.count <= 12 else {
+      throw .invalid("dilations", "holds \(dilations.count) numbers; use at most 12")
+    }
+    guard tolerance > 0 else { throw .invalid("tolerance", "is \(tolerance); use a number above 0") }
+    guard positionWeight >= 0 else {
+      throw .invalid("position_weight", "is \(positionWeight); use 0 or more")
+    }
   }
 
-  public func refine(_ scores: Tensor, image: Image) -> Tensor {
+  public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     checkScores(scores, image, Self.name)
     let (height, width, channels) = (scores.shape[0], scores.shape[1], scores.shape[2])
     let affinity = PixelAffinity(

@@ -1,5 +1,6 @@
 public import Autograd
-import Configuration
+public import Configuration
+public import Imaging
 public import Models
 
 /// Class maps that spread along a transformer's attention between patches
@@ -8,7 +9,7 @@ public import Models
 ///
 ///     A = mean over blocks and heads of the patches' attention, rows scaled to add up to 1
 ///     M ← A M, `steps` times
-public struct AttentionWalk: ClassifierRefiner {
+public struct AttentionWalk: Refiner, Validatable {
   public static let name = "attention-walk"
   public static let documentation = [
     "firstBlock": "The first block whose attention counts, from 0.",
@@ -28,34 +29,39 @@ public struct AttentionWalk: ClassifierRefiner {
 
   private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold) }
 
-  public var problem: String? {
-    if baseSize < 1 { return "base_size is \(baseSize); use a number of pixels" }
-    if firstBlock < 0 || lastBlock < firstBlock {
-      return "first_block is \(firstBlock) and last_block is \(lastBlock); use 0 or more, in this order"
+  public var classifierSize: Int? { baseSize }
+
+  public func validate() throws(ConfigurationError) {
+    guard baseSize >= 1 else { throw .invalid("base_size", "is \(baseSize); use a number of pixels") }
+    guard firstBlock >= 0 else { throw .invalid("first_block", "is \(firstBlock); use 0 or more") }
+    guard lastBlock >= firstBlock else {
+      throw .invalid("last_block", "is \(lastBlock); use first_block, which is \(firstBlock), or more")
     }
-    return walk.problem
+    try walk.validate()
   }
 
-  public func problem(for backbone: any Backbone) -> String? {
-    guard let transformer = backbone as? VisionTransformer else {
-      return "attention-walk needs a vision transformer; use random-walk"
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
+    let depth = backbone.attentionDepth
+    guard depth > 0 else {
+      throw .invalid(
+        "", "is attention-walk, but \(type(of: backbone).name) has no attention; use random-walk")
     }
-    if lastBlock < transformer.depth { return nil }
-    return "last_block is \(lastBlock); the backbone has the blocks 0 to \(transformer.depth - 1)"
+    guard lastBlock < depth else {
+      throw .invalid("last_block", "is \(lastBlock), but there are the blocks 0 to \(depth - 1); use one of them")
+    }
   }
 
-  public func evidence(_ images: Tensor, _ backbone: any Backbone) -> Tensor {
-    guard let transformer = backbone as? VisionTransformer else {
-      preconditionFailure("attention-walk: \(type(of: backbone)) has no attention")
+  public func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor? {
+    guard let attention = classifier.attention else {
+      preconditionFailure("attention-walk: the classifier has no attention")
     }
-    let attention = transformer.patchAttention(images, blocks: firstBlock...lastBlock)
-    let (rows, columns) = (
-      images.shape[1] / VisionTransformer.patch, images.shape[2] / VisionTransformer.patch
-    )
-    return attention.reshaped(to: [rows, columns, rows * columns])
+    let weights = attention.patchAttention(images, blocks: firstBlock...lastBlock)
+    let (rows, columns) = (images.shape[1] / attention.patch, images.shape[2] / attention.patch)
+    return weights.reshaped(to: [rows, columns, rows * columns])
   }
 
-  public func refine(_ scores: Tensor, evidence: Tensor) -> Tensor {
+  public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
+    let evidence = required(evidence, Self.name)
     let (rows, columns) = (evidence.shape[0], evidence.shape[1])
     let affinity = evidence.reshaped(to: [rows * columns, rows * columns])
     return walk(scores, affinity: affinity, rows: rows, columns: columns)

@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 
 /// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
 ///
@@ -36,15 +37,23 @@ struct MapWalk {
     let full = walked.reshaped(to: [1, rows, columns, channels - 1])
       .resized(height: height, width: width, .bilinear)
       .reshaped(to: [height, width, channels - 1])
-    return SeedScores(background: background)(MapNormalization.minmax(full))
+    let normalized = ClassMaps(classes: Array(0..<channels - 1), maps: MapNormalization.minmax(full))
+    return normalized.probabilities(background: background)
   }
 
-  /// What is wrong with the numbers, or `nil`.
-  var problem: String? {
-    if steps < 0 { return "steps is \(steps); use 0 or more" }
-    if !(0...1).contains(background) {
-      return "background_threshold is \(background); use a number from 0 to 1"
+  /// Refuses numbers that no walk can have.
+  ///
+  /// - Throws: `ConfigurationError.invalid`.
+  func validate() throws(ConfigurationError) {
+    guard steps >= 0 else { throw .invalid("steps", "is \(steps); use 0 or more") }
+    guard (0...1).contains(background) else {
+      throw .invalid("background_threshold", "is \(background); use a number from 0 to 1")
     }
-    return nil
   }
+}
+
+/// The evidence of a refiner that cannot do without.
+func required(_ evidence: Tensor?, _ name: String) -> Tensor {
+  guard let evidence else { preconditionFailure("\(name): there is no evidence of the classifier") }
+  return evidence
 }

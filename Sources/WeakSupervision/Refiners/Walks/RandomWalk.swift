@@ -1,5 +1,6 @@
 public import Autograd
-import Configuration
+public import Configuration
+public import Imaging
 public import Models
 import NeuralNetwork
 
@@ -13,7 +14,7 @@ import NeuralNetwork
 /// With a radius the matrix is sparse: `steps` products of at most 69 multiply-adds for each place and class
 /// where the radius is 5. They give what the `steps`-th power of the dense matrix gives.
 /// A middle stage fits best: the last tokens of a transformer have grown alike.
-public struct RandomWalk: ClassifierRefiner {
+public struct RandomWalk: Refiner, Validatable {
   public static let name = "random-walk"
   public static let documentation = [
     "stage": "The feature map whose cosines lead the walk; empty for the last.",
@@ -35,22 +36,27 @@ public struct RandomWalk: ClassifierRefiner {
 
   private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold) }
 
-  public var problem: String? {
-    if baseSize < 1 { return "base_size is \(baseSize); use a number of pixels" }
-    if radius < 0 || radius == 1 { return "radius is \(radius); use 0, or 2 or more" }
-    if !(power > 0) { return "power is \(power); use a number above 0" }
-    return walk.problem
+  public var classifierSize: Int? { baseSize }
+
+  public func validate() throws(ConfigurationError) {
+    guard baseSize >= 1 else { throw .invalid("base_size", "is \(baseSize); use a number of pixels") }
+    guard radius == 0 || radius >= 2 else { throw .invalid("radius", "is \(radius); use 0, or 2 or more") }
+    guard power > 0 else { throw .invalid("power", "is \(power); use a number above 0") }
+    try walk.validate()
   }
 
-  public func problem(for backbone: any Backbone) -> String? { missingStage(stage, among: backbone.stages) }
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireStage(stage, option: "stage")
+  }
 
-  public func evidence(_ images: Tensor, _ backbone: any Backbone) -> Tensor {
-    let maps = backbone(images, .inference)
+  public func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor? {
+    let maps = classifier.features(images)
     let map = stage.isEmpty ? maps.last : maps[stage]
     return map.reshaped(to: [map.shape[1], map.shape[2], map.shape[3]])
   }
 
-  public func refine(_ scores: Tensor, evidence: Tensor) -> Tensor {
+  public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
+    let evidence = required(evidence, Self.name)
     let (rows, columns, channels) = (evidence.shape[0], evidence.shape[1], evidence.shape[2])
     if radius > 0 {
       let affinity = NeighborAffinity(evidence, radius: radius, power: power)

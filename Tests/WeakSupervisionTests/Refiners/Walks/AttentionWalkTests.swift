@@ -1,4 +1,6 @@
 import Autograd
+import Configuration
+import Imaging
 import Models
 import NeuralNetwork
 import TestSupport
@@ -7,28 +9,26 @@ import Testing
 @testable import WeakSupervision
 
 @Suite struct AttentionWalkTests {
+  /// Walks do not look at the photograph.
+  private let blank = Image(width: 1, height: 1, color: .black)
+
   /// Two products with 24 terms between two resizings, and a division by the range of the walked maps.
   @Test func matchesTheFormula() throws {
     let golden = try Golden("walks")
     var walk = AttentionWalk()
     (walk.steps, walk.backgroundThreshold) = (2, 0.45)
     let attention = try golden["attention"].reshaped(to: [4, 6, 24])
-    let refined = try walk.refine(golden["scores"], evidence: attention)
+    let refined = try walk.refine(golden["scores"], image: blank, evidence: attention)
     try expectClose(refined, golden["attention-walk"], tolerance: tolerance(terms: 2 * 24, scale: 16))
   }
 
-  @Test func attentionIsAveragedOverBlocksAndHeads() {
+  @Test func attentionIsAveragedOverBlocksAndHeads() throws {
     var walk = AttentionWalk()
     (walk.firstBlock, walk.lastBlock) = (2, 4)
-    let options = ViTTiny()
-    guard
-      let transformer = options.build(in: ParameterStore(seed: 0).root) as? VisionTransformer
-    else {
-      Issue.record("ViT-Tiny is no vision transformer")
-      return
-    }
+    let backbone = ViTTiny().build(in: ParameterStore(seed: 0).root)
+    let transformer = try #require(backbone.attention)
     let images = Sample.tensor("images", [1, 32, 48, 3])
-    let evidence = walk.evidence(images, transformer)
+    let evidence = try #require(walk.evidence(images, of: SmallNetwork.plain(backbone)))
     #expect(evidence.shape == [2, 3, 6])
     let parts = (2...4).map { transformer.attentionWeights(images, block: $0).mean(axes: [1]) }
     let mean = (parts[0] + parts[1] + parts[2]) / Float(3)
@@ -37,20 +37,21 @@ import Testing
   }
 
   @Test func anotherBackboneIsRefusedWithARemedy() {
-    let convolutional = ResNet18().build(in: ParameterStore(seed: 0).root)
-    #expect(
-      AttentionWalk().problem(for: convolutional)
-        == "attention-walk needs a vision transformer; use random-walk")
+    let error = ConfigurationError.invalid(
+      "", "is attention-walk, but resnet18 has no attention; use random-walk")
+    #expect(throws: error) { try AttentionWalk().validate(for: ResNet18()) }
   }
 
-  @Test func impossibleBlocksAreNamed() {
-    let transformer = ViTTiny().build(in: ParameterStore(seed: 0).root)
+  @Test func impossibleBlocksAreNamed() throws {
     var walk = AttentionWalk()
-    #expect(walk.problem == nil)
-    #expect(walk.problem(for: transformer) == nil)
+    try walk.validate()
+    try walk.validate(for: ViTTiny())
     walk.lastBlock = 12
-    #expect(walk.problem(for: transformer) == "last_block is 12; the backbone has the blocks 0 to 11")
+    let missing = ConfigurationError.invalid(
+      "last_block", "is 12, but there are the blocks 0 to 11; use one of them")
+    #expect(throws: missing) { try walk.validate(for: ViTTiny()) }
     walk.firstBlock = 13
-    #expect(walk.problem == "first_block is 13 and last_block is 12; use 0 or more, in this order")
+    let order = ConfigurationError.invalid("last_block", "is 12; use first_block, which is 13, or more")
+    #expect(throws: order) { try walk.validate() }
   }
 }

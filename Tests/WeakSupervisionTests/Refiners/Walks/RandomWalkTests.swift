@@ -1,4 +1,6 @@
 import Autograd
+import Configuration
+import Imaging
 import Models
 import NeuralNetwork
 import TestSupport
@@ -7,6 +9,9 @@ import Testing
 @testable import WeakSupervision
 
 @Suite struct RandomWalkTests {
+  /// Walks do not look at the photograph.
+  private let blank = Image(width: 1, height: 1, color: .black)
+
   private var walk: RandomWalk {
     var walk = RandomWalk()
     (walk.radius, walk.power, walk.steps, walk.backgroundThreshold) = (0, 3, 5, 0.55)
@@ -17,7 +22,7 @@ import Testing
   /// which is a fraction of their values.
   @Test func matchesTheFormula() throws {
     let golden = try Golden("walks")
-    let refined = try walk.refine(golden["scores"], evidence: golden["features"])
+    let refined = try walk.refine(golden["scores"], image: blank, evidence: golden["features"])
     try expectClose(refined, golden["random-walk"], tolerance: tolerance(terms: 5 * 24, scale: 16))
   }
 
@@ -27,7 +32,7 @@ import Testing
     let golden = try Golden("walks")
     var walk = walk
     (walk.radius, walk.power, walk.steps) = (5, 10, 256)
-    let refined = try walk.refine(golden["scores"], evidence: golden["field"])
+    let refined = try walk.refine(golden["scores"], image: blank, evidence: golden["field"])
     try expectClose(refined, golden["neighbor-walk"], tolerance: 1e-4)
   }
 
@@ -36,44 +41,43 @@ import Testing
     let scores = Tensor([0.5, 0.5, 0.8, 0.2], shape: [1, 2, 2])
     var walk = RandomWalk()
     walk.backgroundThreshold = 0.5
-    let refined = walk.refine(scores, evidence: features).scalars
+    let refined = walk.refine(scores, image: blank, evidence: features).scalars
     #expect(refined[1] > refined[0])
     #expect(refined[3] < 0.01)
   }
 
   @Test func anImageWithoutClassesStaysBackground() {
     let scores = Tensor.ones([3, 4, 1])
-    let refined = walk.refine(scores, evidence: Tensor.ones([2, 2, 5]))
+    let refined = walk.refine(scores, image: blank, evidence: Tensor.ones([2, 2, 5]))
     #expect(refined.scalars == scores.scalars)
   }
 
-  @Test func readsTheStageThatItNames() {
+  @Test func readsTheStageThatItNames() throws {
     var walk = RandomWalk()
     walk.stage = "block3"
     let backbone = ViTTiny().build(in: ParameterStore(seed: 0).root)
     let images = Sample.tensor("images", [1, 32, 48, 3])
-    #expect(walk.problem(for: backbone) == nil)
-    #expect(walk.evidence(images, backbone).shape == [2, 3, 192])
+    try walk.validate(for: ViTTiny())
+    #expect(walk.evidence(images, of: SmallNetwork.plain(backbone))?.shape == [2, 3, 192])
     walk.stage = "layer4"
-    #expect(walk.problem(for: backbone)?.hasPrefix("stage is layer4; the backbone has block0, ") == true)
+    let blocks = (0..<12).map { "block\($0), " }.joined()
+    let error = ConfigurationError.invalid(
+      "stage", "is layer4; use one of the backbone's: \(blocks)final")
+    #expect(throws: error) { try walk.validate(for: ViTTiny()) }
   }
 
-  @Test func impossibleOptionsAreNamed() {
-    var walk = RandomWalk()
-    #expect(walk.problem == nil)
-    walk.power = 0
-    #expect(walk.problem == "power is 0.0; use a number above 0")
-    walk = RandomWalk()
-    walk.radius = 1
-    #expect(walk.problem == "radius is 1; use 0, or 2 or more")
-    walk = RandomWalk()
-    walk.steps = -1
-    #expect(walk.problem == "steps is -1; use 0 or more")
-    walk = RandomWalk()
-    walk.backgroundThreshold = 2
-    #expect(walk.problem == "background_threshold is 2.0; use a number from 0 to 1")
-    walk = RandomWalk()
-    walk.baseSize = 0
-    #expect(walk.problem == "base_size is 0; use a number of pixels")
+  @Test func impossibleOptionsAreNamed() throws {
+    try RandomWalk().validate()
+    func expect(_ option: String, _ rule: String, _ change: (inout RandomWalk) -> Void) {
+      var walk = RandomWalk()
+      change(&walk)
+      let options = walk
+      #expect(throws: ConfigurationError.invalid(option, rule)) { try options.validate() }
+    }
+    expect("power", "is 0.0; use a number above 0") { $0.power = 0 }
+    expect("radius", "is 1; use 0, or 2 or more") { $0.radius = 1 }
+    expect("steps", "is -1; use 0 or more") { $0.steps = -1 }
+    expect("background_threshold", "is 2.0; use a number from 0 to 1") { $0.backgroundThreshold = 2 }
+    expect("base_size", "is 0; use a number of pixels") { $0.baseSize = 0 }
   }
 }

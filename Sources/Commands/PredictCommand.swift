@@ -1,0 +1,27 @@
+public import ArgumentParser
+import Seedling
+
+/// `predict`: masks and overlays for new images with the segmenter of a run.
+public struct PredictCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Writes masks and overlays for new images with the segmenter of a run.", version: Release.version)
+
+  @Option(name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
+  var folder: String
+
+  @Option(parsing: .upToNextOption, help: "Image files, or folders of images.")
+  var images: [String]
+
+  @Option(help: "The folder for <name>.png (palette mask) and <name>-overlay.png.")
+  var output: String
+
+  @Flag(help: "Average over the run's evaluation scales and mirror images.")
+  var multiScale = false
+
+  public init() {}
+
+  public func run() throws {
+    try PredictionJob(run: folder, images: images, output: output, isMultiScale: multiScale).run()
+  }
+}

@@ -1,0 +1,38 @@
+import Configuration
+import Training
+
+/// A run folder whose segmenter is trained, read back from its files.
+struct FinishedRun {
+  let configuration: RunConfiguration
+  /// The run with the names of its classes.
+  let run: TrainedRun
+  /// Where the segmenter lies.
+  let segmenter: SegmenterSource
+
+  /// Reads the configuration that the run was started with.
+  ///
+  /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `RunError.endsOtherwise`, `ConfigurationError`.
+  init(_ directory: RunDirectory) throws {
+    guard directory.has("config.yaml") else { throw RunError.notARun(path: directory.path) }
+    configuration = try ConfigurationLoader.load(
+      RunConfiguration.self, file: directory.file("config.yaml"))
+    let ending = try configuration.plan().ending
+    guard let segmenter = ending.segmenter else {
+      throw RunError.endsOtherwise(run: directory.path, goals: ending.goals)
+    }
+    guard directory.has("\(segmenter.stage)/best.safetensors") else {
+      throw RunError.noSegmenter(run: directory.path, stage: segmenter.stage)
+    }
+    guard let names = directory.text(of: "classes.txt") else { throw RunError.notARun(path: directory.path) }
+    self.segmenter = segmenter
+    run = TrainedRun(
+      configuration, directory, classNames: names.split(separator: "\n").map(String.init))
+  }
+
+  /// The predictor of the run's best segmenter.
+  ///
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  func predictor() throws -> Predictor {
+    Predictor(try SegmentationNetwork.trained(run, segmenter), configuration.evaluate)
+  }
+}

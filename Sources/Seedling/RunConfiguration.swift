@@ -1,0 +1,102 @@
+public import Configuration
+import Datasets
+import Methods
+import Models
+public import Training
+import WeakSupervision
+
+extension Catalog {
+  /// What trains the network that a run is about.
+  public enum Methods: Family {
+    public typealias Member = any Method
+
+    public static let members: [any Component.Type] = [ClassActivationMapping.self, TokenContrast.self]
+  }
+
+  /// Methods that go on with a classifier which another one has trained.
+  public enum MethodsBehind: Family {
+    public typealias Member = any MethodBehind
+
+    public static let members: [any Component.Type] = [ExpansionShrinkage.self]
+  }
+}
+
+/// Everything that decides what a run computes; the defaults train on the built-in data set.
+public struct RunConfiguration: Section, Validatable, JobOptions {
+  /// The seed of every random number of the run.
+  public var seed = 0
+  public var data = Choice<Catalog.Datasets>(SyntheticShapes())
+  public var model = ModelOptions()
+  /// What trains the network that the run is about.
+  public var method = Choice<Catalog.Methods>(ClassActivationMapping())
+  /// What goes on with the method's classifier, in order.
+  public var behind: [Choice<Catalog.MethodsBehind>] = []
+  public var seeds = SeedsOptions()
+  /// The chain of refiners between seeds and pseudo-masks.
+  public var refine = [Choice<Catalog.Refiners>(PAR())]
+  public var masks = MasksOptions()
+  public var segment = SegmentOptions()
+  public var evaluate = EvaluateOptions()
+
+  public static let documentation = [
+    "seed": "seed of every random number",
+    "data": "the data set, by name, with its options",
+    "model": "the network",
+    "method": "what trains the network on image labels, by name, with its options",
+    "behind": "what goes on with the trained classifier, in order",
+    "seeds": "class maps over scales and mirror images",
+    "refine": "refiners from seeds to pseudo-masks, in order",
+    "masks": "pseudo-mask files",
+    "segment": "segmenter from masks",
+    "evaluate": "held-out scores",
+  ]
+
+  public static let moved = [
+    "classify": "options of method: {name: cam, …}",
+    "contrast": "options of method: {name: token-contrast, …}",
+    "expand": "in behind: [{name: expansion-shrinkage, expand: {…}}]",
+    "shrink": "in behind: [{name: expansion-shrinkage, shrink: {…}}]",
+  ]
+
+  public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    let backbone = model.backbone.component
+    try method.component.validate(self, for: backbone)
+    try backbone.requireWindow(of: segment.augmentation, option: "segment.augmentation")
+    try check(segment.head.component, at: "segment.head")
+    try check(seeds.explainer.component, at: "seeds.explainer")
+    for (index, refiner) in refine.enumerated() { try check(refiner.component, at: "refine[\(index)]") }
+    var classifier = last(method.component.maps(self))
+    for (index, behind) in behind.enumerated() {
+      try behind.component.validate(self, behind: classifier, at: index, for: backbone)
+      classifier = last(behind.component.maps(self, behind: classifier))
+    }
+    if segment.labels == .online, method.component.segmenter(self) == nil {
+      throw .invalid(
+        "segment.labels",
+        "is online, but method \(method.name) trains no decoder along; use pseudo, seeds or ground-truth")
+    }
+    _ = try plan()
+  }
+
+  /// The stages of the run.
+  ///
+  /// - Throws: `ConfigurationError` if `seeds.maps` names a network that nothing trains.
+  public func plan() throws(ConfigurationError) -> RunPlan {
+    try RunPlan(self, method.component, behind: behind.map(\.component))
+  }
+
+  private func last(_ maps: [MapSource]) -> MapSource { maps[maps.count - 1] }
+
+  /// Checks a component that may ask for something which only some backbones have.
+  private func check(_ component: any BackboneDependent, at key: String) throws(ConfigurationError) {
+    do {
+      try component.validate(for: model.backbone.component)
+    } catch {
+      var error = error
+      error.option = error.option.isEmpty ? key : "\(key).\(error.option)"
+      throw error
+    }
+  }
+}

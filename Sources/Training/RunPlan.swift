@@ -1,0 +1,101 @@
+public import Configuration
+import WeakSupervision
+
+/// The stages of a run: the method's, those behind it, and what the run ends with.
+public struct RunPlan {
+  /// All stages, each behind those that it reads.
+  public let stages: [any Stage]
+  /// The networks that were trained before the ending.
+  public let trained: TrainedNetworks
+  /// What the run ends with.
+  public let ending: RunEnding
+  private let seed: Int
+
+  /// The plan of a job: `method`, then each of `behind`, then the method's ending.
+  ///
+  /// - Throws: `ConfigurationError.invalid` if `seeds.maps` names a network that nothing trains.
+  public init(
+    _ job: any JobOptions, _ method: any Method, behind: [any MethodBehind]
+  ) throws(ConfigurationError) {
+    var stages = method.stages(job)
+    var maps = method.maps(job)
+    let classifier = maps[maps.count - 1]
+    var last = classifier
+    // Beside the maps of a method behind, the plain ones show what it has changed.
+    if !behind.isEmpty { for index in maps.indices { maps[index].explainer = CAM() } }
+    for method in behind {
+      stages += method.stages(job, behind: last)
+      maps += method.maps(job, behind: last)
+      last = maps[maps.count - 1]
+    }
+    let name = job.seeds.maps
+    guard let seeds = name.isEmpty ? last : maps.last(where: { $0.name == name }) else {
+      throw .invalid(
+        "seeds.maps",
+        "is \(name), which this method does not train; use \(maps.map(\.name).joined(separator: ", "))")
+    }
+    trained = TrainedNetworks(
+      maps: maps, seeds: seeds, classifier: classifier, segmenter: method.segmenter(job))
+    ending = method.ending(job, trained)
+    self.stages = stages + ending.stages
+    seed = job.seed
+  }
+
+  /// The names of all stages, in order.
+  public var names: [String] { stages.map(\.name) }
+
+  /// The stages without which the run would not come to its end: a segmenter that is trained on true masks
+  /// needs no seeds.
+  public var needed: [any Stage] {
+    var names = Set(ending.goals)
+    for stage in stages.reversed() where names.contains(stage.name) { names.formUnion(stage.inputs) }
+    return stages.filter { names.contains($0.name) }
+  }
+
+  /// The needed stages that a comma-separated list names; all of them for an empty list.
+  ///
+  /// - Throws: `RunError.unknownStage`.
+  public func selected(_ list: String) throws(RunError) -> [any Stage] {
+    let wanted = list.split(separator: ",").map {
+      $0.trimmingPrefix(while: \.isWhitespace).lowercased().filter { !$0.isWhitespace }
+    }
+    for name in wanted where !names.contains(name) { throw .unknownStage(name: name, known: names) }
+    return wanted.isEmpty ? needed : needed.filter { wanted.contains($0.name) }
+  }
+
+  /// A digest of everything that a stage's output depends on.
+  ///
+  /// - Precondition: the plan has the stage.
+  public func fingerprint(of name: String) -> Fingerprint {
+    guard let stage = stages.first(where: { $0.name == name }) else {
+      preconditionFailure("run plan: there is no stage \(name)")
+    }
+    var parts = ["2", name, "\(seed)"]
+    parts += stage.options.map { Self.text(of: $0) }
+    parts += stage.inputs.map { fingerprint(of: $0).description }
+    return Fingerprint(parts)
+  }
+
+  private static func text(of options: any Encodable) -> String {
+    (options as? String) ?? ConfigurationLoader.yaml(of: options)
+  }
+}
+
+/// A 64-bit digest that tells whether a stage's inputs are the ones that its output was made from.
+public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
+  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  /// The digest of `parts`, in order.
+  public init(_ parts: [String]) {
+    // FNV-1a: the inputs are our own configuration text, so no adversary has to be kept out.
+    for part in parts {
+      for byte in part.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      state = (state ^ 0xff) &* 0x100_0000_01b3
+    }
+  }
+
+  public var description: String {
+    let digits = String(state, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

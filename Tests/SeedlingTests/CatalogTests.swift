@@ -1,0 +1,67 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+import Seedling
+import Training
+
+/// What holds for every component that a configuration can name.
+@Suite struct CatalogTests {
+  /// One member of one family.
+  struct Member: Sendable, CustomTestStringConvertible {
+    let type: any Component.Type
+    var testDescription: String { type.name }
+  }
+
+  /// The place of a component in a configuration.
+  private struct Holder<F: Family>: Section {
+    var component: Choice<F>
+
+    init() { component = Choice(F.components[0]) }
+    init(_ component: F.Member) { self.component = Choice(component) }
+  }
+
+  static var families: [any Family.Type] {
+    [
+      Catalog.Datasets.self, Catalog.Backbones.self, Catalog.BlockComponents.self, Catalog.Heads.self,
+      Catalog.Methods.self, Catalog.MethodsBehind.self, Catalog.Explainers.self, Catalog.Refiners.self,
+      Catalog.Labelings.self, Catalog.SegmentationLosses.self, Catalog.Optimizers.self,
+    ]
+  }
+  static let members = families.flatMap { $0.members.map { Member(type: $0) } }
+
+  @Test func defaultsReadBackAsTheyWereWritten() throws {
+    for family in Self.families { try roundTrip(family) }
+  }
+
+  private func roundTrip<F: Family>(_ family: F.Type) throws {
+    let folder = try TemporaryFolder()
+    #expect(F.components.count == F.members.count, "\(family): a member is not of its family")
+    for component in F.components {
+      let holder = Holder<F>(component)
+      let written = ConfigurationLoader.yaml(of: holder)
+      #expect(written.contains("name: \(holder.component.name)\n"))
+      try Data(written.utf8).write(to: URL(fileURLWithPath: folder.path + "/a.yaml"))
+      let read = try ConfigurationLoader.load(Holder<F>.self, file: folder.path + "/a.yaml")
+      #expect(ConfigurationLoader.yaml(of: read) == written)
+    }
+  }
+
+  @Test(arguments: members) func everyOptionIsExplained(member: Member) {
+    let options = Mirror(reflecting: member.type.init()).children.compactMap(\.label)
+    #expect(Set(member.type.documentation.keys) == Set(options))
+  }
+
+  @Test func namesAreUniqueWords() {
+    for family in Self.families {
+      let names = family.members.map { $0.name }
+      #expect(Set(names).count == names.count, "\(family)")
+      for name in names { #expect(name.wholeMatch(of: /[a-z][a-z0-9]*([-_][a-z0-9]+)*/) != nil, "\(name)") }
+    }
+  }
+
+  @Test(arguments: members) func theReadmeListsIt(member: Member) throws {
+    let readme = try String(contentsOfFile: Golden.directory + "/../../README.md", encoding: .utf8)
+    #expect(readme.contains("`\(member.type.name)`"))
+  }
+}

@@ -1,0 +1,125 @@
+import Configuration
+import Methods
+import Models
+import Seedling
+import Testing
+import Training
+
+@Suite struct RunPlanTests {
+  /// The stages of all plans here.
+  private static let baseline = ["classify", "seeds", "refine", "masks", "segment", "evaluate"]
+
+  private func contrast(_ change: (inout RunConfiguration) -> Void = { _ in }) -> RunConfiguration {
+    var configuration = RunConfiguration()
+    configuration.model.backbone = Choice(ViTTiny())
+    configuration.method = Choice(TokenContrast())
+    change(&configuration)
+    return configuration
+  }
+
+  private func expansion(_ change: (inout ExpansionShrinkage) -> Void = { _ in }) -> RunConfiguration {
+    var method = ExpansionShrinkage()
+    change(&method)
+    var configuration = RunConfiguration()
+    configuration.behind = [Choice(method)]
+    return configuration
+  }
+
+  private func needed(_ configuration: RunConfiguration) throws -> [String] {
+    try configuration.plan().needed.map(\.name)
+  }
+
+  /// The stages whose fingerprints differ.
+  private func changed(_ one: RunConfiguration, _ other: RunConfiguration) throws -> [String] {
+    let plans = (try one.plan(), try other.plan())
+    return plans.0.names.filter { plans.0.fingerprint(of: $0) != plans.1.fingerprint(of: $0) }
+  }
+
+  private func changed(by change: (inout RunConfiguration) -> Void) throws -> [String] {
+    var after = RunConfiguration()
+    change(&after)
+    return try changed(RunConfiguration(), after)
+  }
+
+  @Test func theSeedChangesEverything() throws {
+    #expect(try changed { $0.seed = 1 } == Self.baseline)
+    #expect(try changed(expansion(), expansion { $0.expand.clip = 0.3 }).first == "expand")
+    let stages = try contrast().plan().names
+    #expect(try changed(contrast(), contrast { $0.seed = 1 }) == stages)
+    #expect(stages == ["contrast"] + Self.baseline.dropFirst())
+  }
+
+  @Test func refinementLeavesClassifierAndSeedsValid() throws {
+    #expect(try changed { $0.refine = [] } == ["refine", "masks", "segment", "evaluate"])
+  }
+
+  @Test func evaluationChangesOnlyItself() throws {
+    #expect(try changed { $0.evaluate.flip = false } == ["evaluate"])
+  }
+
+  @Test func trueMasksNeedNoSeeds() throws {
+    var configuration = RunConfiguration()
+    configuration.segment.labels = .groundTruth
+    configuration.segment.start = .weights
+    #expect(try needed(configuration) == ["segment", "evaluate"])
+  }
+
+  @Test func pseudoMasksNeedTheWholeChain() throws {
+    #expect(try needed(RunConfiguration()) == Self.baseline)
+    #expect(try needed(contrast()) == ["contrast"] + Self.baseline.dropFirst())
+  }
+
+  @Test func aDecoderThatIsTrainedAlongSparesTheSegmenter() throws {
+    let configuration = contrast { $0.segment.labels = .online }
+    #expect(try needed(configuration) == ["contrast", "seeds", "refine", "masks", "evaluate"])
+    let evaluate = try #require(try configuration.plan().stages.last)
+    #expect(evaluate.name == "evaluate" && evaluate.inputs == ["contrast"])
+  }
+
+  @Test func theDecoderBelongsToTheContrast() throws {
+    let online = contrast { $0.segment.labels = .online }
+    var other = online
+    other.segment.head = Choice(LinearHead())
+    #expect(
+      try changed(online, other) == ["contrast", "seeds", "refine", "masks", "segment", "evaluate"])
+  }
+
+  @Test func shrunkSeedsNeedExpansionAndShrinkage() throws {
+    var configuration = expansion()
+    let rest = Self.baseline.dropFirst()
+    #expect(try needed(configuration) == ["classify", "expand", "shrink"] + rest)
+    configuration.seeds.maps = "shrunk"
+    #expect(try needed(configuration) == ["classify", "expand", "shrink"] + rest)
+    configuration.seeds.maps = "expanded"
+    #expect(try needed(configuration) == ["classify", "expand"] + rest)
+    configuration.seeds.maps = "final"
+    #expect(try needed(configuration) == ["classify"] + rest)
+  }
+
+  @Test func expansionLeavesTheClassifierValid() throws {
+    #expect(
+      try changed(expansion(), expansion { $0.expand.clip = 0.3 }) == ["expand", "shrink"]
+        + Self.baseline.dropFirst())
+    #expect(
+      try changed(expansion(), expansion { $0.shrink.area = 0.3 }) == ["shrink"] + Self.baseline.dropFirst())
+    // The recorded figures are those of the maps that the options of seeds describe.
+    var other = expansion()
+    other.seeds.baseSize = 320
+    #expect(try changed(expansion(), other).prefix(3) == ["expand", "shrink", "seeds"])
+  }
+
+  @Test func behindExpansionTheMethodsOwnMapsArePlain() throws {
+    let sources = try expansion().plan().trained.maps
+    #expect(sources.map(\.caption) == ["CAM", "expanded", "shrunk"])
+    #expect(sources.map { $0.explainer != nil } == [true, false, false])
+    #expect(try contrast().plan().trained.maps.map(\.name) == ["auxiliary", "final"])
+    #expect(try contrast().plan().trained.seeds.name == "final")
+  }
+
+  @Test func listsAreReadInTheOrderOfTheJob() throws {
+    let plan = try RunConfiguration().plan()
+    #expect(try plan.selected("segment, classify").map(\.name) == ["classify", "segment"])
+    #expect(try plan.selected("").map(\.name) == plan.names)
+    #expect(throws: RunError.unknownStage(name: "seed", known: plan.names)) { try plan.selected("seed") }
+  }
+}
