@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 
@@ -61,6 +62,15 @@ struct FileDataset: Dataset {
   }
 }
 
+extension FileDataset.List {
+  /// Reads the list file that serves a role.
+  init(_ name: String, file: String, split: Split) throws(DatasetError) {
+    let ids = try listed { () throws(ListError) in try TextList.ids(of: file) }
+    guard !ids.isEmpty else { throw .emptySplit(split: split.rawValue, source: file) }
+    self.init(name: name, ids: ids)
+  }
+}
+
 /// A path inside a folder, unless it is absolute already.
 func path(_ name: String, in folder: String) -> String {
   name.hasPrefix("/") ? name : folder + "/" + name
@@ -70,4 +80,16 @@ func path(_ name: String, in folder: String) -> String {
 func isFolder(_ path: String) -> Bool {
   var isFolder: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}
+
+/// The picture of a file.
+func readImage(_ path: String, id: String) throws(DatasetError) -> Image {
+  guard FileManager.default.fileExists(atPath: path) else { throw .missingImage(id: id, path: path) }
+  do { return try Image(contentsOf: path) } catch { throw .image(error) }
+}
+
+/// The mask of a file.
+func readMask(_ path: String, id: String) throws(DatasetError) -> LabelMap {
+  guard FileManager.default.fileExists(atPath: path) else { throw .missingMask(id: id, path: path) }
+  do { return try LabelMap(contentsOf: path) } catch { throw .image(error) }
 }
