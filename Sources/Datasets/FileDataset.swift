@@ -57,7 +57,7 @@ struct FileDataset: Dataset {
 
   private func imagePath(_ id: String) -> String {
     if let path = imagePaths[id] { return path }
-    let candidates = ["jpg", "jpeg", "png"].map { imageFolder + "/" + id + "." + $0 }
+    let candidates = TextList.pictureExtensions.map { imageFolder + "/" + id + "." + $0 }
     return candidates.first { FileManager.default.fileExists(atPath: $0) } ?? candidates[0]
   }
 }

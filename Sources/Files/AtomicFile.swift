@@ -3,9 +3,9 @@ import Synchronization
 
 /// A file that takes its name only when all of it is on the disk, so that nobody ever reads half of one.
 ///
-/// The bytes go to a temporary file in the same folder, which `commit()` flushes and renames. Dropped before
-/// that, the temporary file is removed, and `path` holds what it held before. The permissions follow the umask.
-/// A path that exists and is no regular file (a pipe, a device) is written to directly.
+/// The bytes go to a temporary file in the same folder, which `commit()` flushes and renames. Without that,
+/// the temporary file is removed, and `path` holds what it held before. The permissions follow the umask. A
+/// path that exists and is no regular file (a pipe, a device) is written to directly.
 public final class AtomicFile {
   /// A file that cannot be written; what it held before is still there.
   public struct Failure: Error, Sendable, Equatable {

@@ -2,9 +2,9 @@ import Foundation
 
 /// The rows of a table in a text file, under the rules of `TextList`.
 ///
-/// A line with a comma is `first,second;third…`: fields end at a comma and, from the second on, also at `;` or
-/// `|`, so that they may hold spaces. A line without one is `first second third…`. Space and quotes around a
-/// field are removed, and from the second on empty fields.
+/// A line with a comma is `first,second;third…`: fields end at a comma and, from the second on, also at `;`
+/// or at `|`, so they may hold spaces. A line without one is `first second third…`. Space and quotes around
+/// a field are removed, and from the second on empty fields.
 public enum CSV {
   /// One row.
   public struct Row: Sendable, Equatable {

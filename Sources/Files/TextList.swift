@@ -27,11 +27,11 @@ public struct ClassNames: Sendable, Equatable {
 
 /// Text files with one thing a line.
 ///
-/// One set of rules for all: UTF-8, with or without a byte order mark; lines end with LF or CR LF; space around
-/// a line, empty lines and lines that begin with `#` do not count; what stands twice is refused.
+/// One set of rules for all: UTF-8, with or without a byte order mark; lines end with LF or CR LF; space
+/// around a line, empty lines and lines that begin with `#` do not count; what stands twice is refused.
 public enum TextList {
-  /// The file endings of pictures.
-  public static let pictureExtensions: Set<String> = ["jpg", "jpeg", "png"]
+  /// The file endings of pictures, in lower case.
+  public static let pictureExtensions = ["jpg", "jpeg", "png"]
 
   /// The lines that count.
   ///
@@ -79,9 +79,9 @@ public enum TextList {
 
   /// The names of a class list.
   ///
-  /// Either one name a line in the order of the ids, where a first line `background` is that of the id 0; or, if
-  /// the first line begins with an id, lines `id name`: 0 is the background, 255 ("void") does not count, and the
-  /// others are 1, 2, … without a gap. A line without an id then takes the next one.
+  /// Either one name a line in the order of the ids, where a first line `background` is that of the id 0;
+  /// or, if the first line begins with an id, lines `id name`: 0 is the background, 255 ("void") does not
+  /// count, and the others are 1, 2, … without a gap. A line without an id then takes the next one.
   ///
   /// - Throws: `ListError.unreadable`, `.duplicateClass` or `.idOutOfTurn`.
   public static func classes(of path: String) throws(ListError) -> ClassNames {

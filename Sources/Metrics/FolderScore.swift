@@ -48,8 +48,8 @@ public struct FolderScore: Sendable, Equatable {
 
   /// The names of a list of images under the rules of `TextList.ids(of:)`.
   ///
-  /// - Throws: `ScoreError.badIdFile` if the file cannot be read or names nothing, `.badList` if a name stands
-  ///   twice.
+  /// - Throws: `ScoreError.badIdFile` if the file cannot be read or names nothing, `.badList` if a name
+  ///   stands twice.
   public static func ids(of path: String) throws(ScoreError) -> [String] {
     let ids: [String]
     do {
