@@ -49,43 +49,45 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
+    // Files written whole or not at all, JSON, lists and tables in text files.
+    library("Files", [], house),
     // Tensor, tape, operations, threads.
     library("Autograd", ["CProcessor"]),
     // Parameters, layers, losses, optimizers, weight files.
-    library("NeuralNetwork", ["Autograd"]),
+    library("NeuralNetwork", ["Files", "Autograd"]),
     // Pixels and label maps; the only user of codecs.
-    library("Imaging", ["Autograd", "CPNG", "CTurboJPEG"]),
+    library("Imaging", ["Files", "Autograd", "CPNG", "CTurboJPEG"]),
     // Configuration trees and components; the only user of YAML.
     library("Configuration", [.product(name: "Yams", package: "Yams")], house),
     // Backbones and heads.
     library("Models", ["NeuralNetwork", "Configuration"]),
     // Samples, augmentation, batches.
-    library("Datasets", ["Autograd", "Imaging", "Configuration"]),
+    library("Datasets", ["Files", "Autograd", "Imaging", "Configuration"]),
     // Confusion matrix and what follows from it.
-    library("Metrics", ["Autograd", "Imaging"]),
+    library("Metrics", ["Files", "Autograd", "Imaging"]),
     // Explainers, refinement, pseudo-labels.
     library("WeakSupervision", ["Models", "Imaging", "Configuration"]),
     // Events and their sinks.
-    library("Reporting", ["Imaging"], house),
+    library("Reporting", ["Files"], house),
     // Stages, plans, checkpoints; the stages of the baseline.
     library(
       "Training",
       [
-        "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
         "WeakSupervision", "Reporting",
       ], fast),
     // A folder for each method.
     library(
       "Methods",
       [
-        "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
         "WeakSupervision", "Reporting", "Training",
       ], fast),
     // Run configuration, the catalogue of methods, jobs.
     library(
       "Seedling",
       [
-        "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting", "Training",
+        "Files", "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting", "Training",
         "Methods",
       ], house),
     // Arguments and endings of the commands.
@@ -110,6 +112,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", path: "Tests/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"])]),
+    tests("FilesTests", ["Files"]),
     tests("AutogradTests", ["Autograd", "COpenBLAS"]),
     tests("NeuralNetworkTests", ["NeuralNetwork"]),
     tests("ImagingTests", ["Imaging", "Autograd"]),
@@ -118,7 +121,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
-    tests("ReportingTests", ["Reporting"]),
+    tests("ReportingTests", ["Files", "Reporting"]),
     tests("TrainingTests", ["Training"]),
     tests("MethodsTests", ["Methods", "Seedling"]),
     tests("SeedlingTests", ["Seedling"]),
@@ -130,7 +133,9 @@ let package = Package(
 
 // The engine and its tests alone, for building them again for another architecture.
 if Context.environment["SEEDLING_ENGINE_ONLY"] != nil {
-  let engine = ["CProcessor", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests"]
+  let engine = [
+    "CProcessor", "Files", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests",
+  ]
   package.targets.removeAll { !engine.contains($0.name) }
   package.dependencies = []
 }

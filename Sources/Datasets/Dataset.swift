@@ -96,9 +96,21 @@ func checkSize(of mask: LabelMap, id: String, image: Image) throws(DatasetError)
 }
 
 /// The options of a kind of data set; what `data` chooses by name in YAML.
-public protocol DatasetOptions: Component {
+public protocol DatasetOptions: Component, Validatable {
   /// Reads the lists and labels, no picture.
   ///
+  /// - Precondition: the options are valid.
   /// - Throws: `DatasetError` if a list, the labels or the classes cannot be read.
   func open() throws(DatasetError) -> any Dataset
+}
+
+extension DatasetOptions {
+  public func validate() throws(ConfigurationError) {}
+}
+
+extension Validatable {
+  /// Stops where options are used that a configuration would have refused.
+  func requireValid() {
+    do { try validate() } catch { preconditionFailure("\(Self.self): \(error)") }
+  }
 }

@@ -1,16 +1,10 @@
+public import Files
 public import Imaging
 
 /// What can be wrong with a data set.
 public enum DatasetError: Error, Sendable, Equatable {
-  /// A place in a text file.
-  public struct Place: Sendable, Equatable {
-    /// The file.
-    public let path: String
-    /// The line, from 1.
-    public let line: Int
-  }
-
   case image(ImageError)
+  case list(ListError)
   case missingFolder(path: String, what: String, key: String)
   case missingList(path: String, key: String, known: [String])
   case missingClasses(path: String)
@@ -22,11 +16,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case emptySplit(split: String, source: String)
   case noClasses(path: String)
   case tooManyClasses(count: Int)
-  case duplicateClass(Place, name: String)
-  case duplicateIdentifier(Place, id: String, first: Int)
   case ambiguousImage(id: String, first: String, second: String)
-  case malformedLine(Place, text: String, expected: String)
-  case unknownClass(Place, name: String, nearest: String?)
+  case unknownClass(TextLine, name: String, nearest: String?)
   case noLabels(id: String, path: String)
   case unknownIdentifier(id: String)
   case noLabelSource(root: String, tried: [String])
@@ -36,7 +27,6 @@ public enum DatasetError: Error, Sendable, Equatable {
   case overlappingSplits(id: String, first: String, second: String)
   case labelArray(path: String, reason: String)
   case annotation(path: String, reason: String)
-  case invalidOption(key: String, value: String, rule: String)
 }
 
 extension DatasetError: CustomStringConvertible {
@@ -48,6 +38,7 @@ extension DatasetError: CustomStringConvertible {
   private var listDescription: String? {
     switch self {
     case .image(let error): error.description
+    case .list(let error): error.description
     case .missingFolder(let path, let what, let key):
       "\(path): there is no such folder of \(what); set \(key) to where it is"
         + (key == "masks" ? ", or to none" : "")
@@ -71,22 +62,16 @@ extension DatasetError: CustomStringConvertible {
       "\(path): names no class; write one class name per line, without the background"
     case .tooManyClasses(let count):
       "the data set has \(count) classes, but masks have room for the ids 1 to 254; leave some classes out"
-    case .duplicateClass(let place, let name):
-      "\(place): the class \"\(name)\" is named twice; remove one of the two"
-    case .duplicateIdentifier(let place, let id, let first):
-      "\(place): \"\(id)\" stands in line \(first) already; remove one of the two"
     case .ambiguousImage(let id, let first, let second):
       "\(second): \(first) has the same name \"\(id)\"; rename or remove one of the two"
-    case .malformedLine(let place, let text, let expected):
-      "\(place): cannot understand \"\(text)\"; expected \(expected)"
-    case .unknownClass(let place, let name, let nearest):
-      "\(place): unknown class \"\(name)\"; "
+    case .unknownClass(let line, let name, let nearest):
+      "\(line): unknown class \"\(name)\"; "
         + (nearest.map { "did you mean \"\($0)\"?" } ?? "add it to the class list or correct the label")
     default: nil
     }
   }
 
-  /// The wording of what is wrong with one image, its labels or its mask, and with options.
+  /// The wording of what is wrong with one image, its labels or its mask.
   private var sampleDescription: String? {
     switch self {
     case .noLabels(let id, let path):
@@ -119,8 +104,6 @@ extension DatasetError: CustomStringConvertible {
       """
     case .annotation(let path, let reason):
       "\(path): no VOC annotation (\(reason)); copy the file again"
-    case .invalidOption(let key, let value, let rule):
-      "\(key): \(value) is not possible; \(rule)"
     default: nil
     }
   }
@@ -130,6 +113,7 @@ extension DatasetError: CustomStringConvertible {
   }
 }
 
-extension DatasetError.Place: CustomStringConvertible {
-  public var description: String { "\(path):\(line)" }
+/// What `body` reads from a list; its errors become those of a data set.
+func listed<Value>(_ body: () throws(ListError) -> Value) throws(DatasetError) -> Value {
+  do { return try body() } catch { throw .list(error) }
 }

@@ -1,5 +1,6 @@
 import Autograd
-import Configuration
+public import Configuration
+import Files
 import Foundation
 
 /// A folder of images with a file of labels, with or without masks: the way to bring one's own data.
@@ -42,7 +43,14 @@ public struct Folder: DatasetOptions {
 
   public init() {}
 
+  public func validate() throws(ConfigurationError) {
+    guard val != "auto" || (0.001...0.999).contains(valFraction) else {
+      throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")
+    }
+  }
+
   public func open() throws(DatasetError) -> any Dataset {
+    requireValid()
     let imageFolder = path(images, in: root)
     guard isFolder(imageFolder) else {
       throw .missingFolder(path: imageFolder, what: "images", key: "images")
@@ -63,8 +71,8 @@ public struct Folder: DatasetOptions {
       throw .unreadable(path: folder, reason: "no permission")
     }
     var paths: [String: String] = [:]
-    for name in names.sorted() where identifier(ofFile: name) != name && !name.hasPrefix(".") {
-      let id = identifier(ofFile: name)
+    for name in names.sorted() where TextList.id(ofFile: name) != name && !name.hasPrefix(".") {
+      let id = TextList.id(ofFile: name)
       if let first = paths[id] { throw .ambiguousImage(id: id, first: first, second: folder + "/" + name) }
       paths[id] = folder + "/" + name
     }
@@ -85,7 +93,7 @@ public struct Folder: DatasetOptions {
     let hasClasses = FileManager.default.fileExists(atPath: classFile)
     let isNeeded = classes != "auto" || labels == "masks" || labels.hasSuffix(".npy")
     guard hasClasses || !isNeeded else { throw .missingClasses(path: classFile) }
-    let names = hasClasses ? try readClasses(classFile) : nil
+    let names = hasClasses ? try LabelTable.classes(of: classFile) : nil
     if labels == "masks" {
       guard let maskFolder, let names else {
         throw .noLabelSource(root: root, tried: ["masks, which are none"])
@@ -100,9 +108,6 @@ public struct Folder: DatasetOptions {
 
   /// The lists of the splits; `candidates` are the images with labels, in rising order.
   private func splits(candidates: [String]) throws(DatasetError) -> [Split: FileDataset.List] {
-    guard val != "auto" || (0.001...0.999).contains(valFraction) else {
-      throw .invalidOption(key: "val_fraction", value: "\(valFraction)", rule: "it lies between 0 and 1")
-    }
     var held = try list(val, split: .val)
     let trained = try list(train, split: .train)
     if held == nil {
@@ -129,6 +134,6 @@ public struct Folder: DatasetOptions {
     guard FileManager.default.fileExists(atPath: file) else {
       throw .missingList(path: file, key: split.rawValue, known: [])
     }
-    return FileDataset.List(name: name, ids: try readIdentifiers(file, split: split.rawValue))
+    return try FileDataset.List(name, file: file, split: split)
   }
 }

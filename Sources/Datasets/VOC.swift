@@ -67,12 +67,12 @@ public struct VOC: DatasetOptions {
       let known = found.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.sorted()
       throw .missingList(path: file, key: split.rawValue, known: known)
     }
-    return FileDataset.List(name: name, ids: try readIdentifiers(file, split: split.rawValue))
+    return try FileDataset.List(name, file: file, split: split)
   }
 
   private func classNames() throws(DatasetError) -> [String] {
     let file = path(classes == "auto" ? "classes.txt" : classes, in: root)
-    if FileManager.default.fileExists(atPath: file) { return try readClasses(file) }
+    if FileManager.default.fileExists(atPath: file) { return try LabelTable.classes(of: file) }
     guard classes == "auto" else { throw .missingClasses(path: file) }
     return vocClasses
   }
@@ -112,3 +112,45 @@ extension LabelTable {
     }
   }
 }
+
+/// The names of the objects in a VOC annotation file, in their order.
+///
+/// Only the `name` of an `object` counts, not that of a body part inside one.
+func readAnnotation(_ path: String) throws(DatasetError) -> [String] {
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw .unreadable(path: path, reason: "no such file or no permission")
+  }
+  var rest = Substring(String(decoding: data, as: UTF8.self))
+  guard rest.contains("<annotation") else {
+    throw .annotation(path: path, reason: "it has no annotation element")
+  }
+  var open: [Substring] = []
+  var names: [String] = []
+  while let start = rest.firstIndex(of: "<") {
+    let text = rest[..<start]
+    guard let end = rest[start...].firstIndex(of: ">") else {
+      throw .annotation(path: path, reason: "the file ends inside a tag")
+    }
+    let tag = rest[rest.index(after: start)..<end]
+    rest = rest[rest.index(after: end)...]
+    if tag.hasPrefix("?") || tag.hasPrefix("!") || tag.hasSuffix("/") { continue }
+    guard tag.hasPrefix("/") else {
+      open.append(tag.prefix { !$0.isWhitespace })
+      continue
+    }
+    guard let last = open.popLast(), last == tag.dropFirst() else {
+      throw .annotation(path: path, reason: "the tag <\(tag)> closes nothing")
+    }
+    if last == "name", open.last == "object" {
+      names.append(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+  }
+  guard open.isEmpty else { throw .annotation(path: path, reason: "the file ends early") }
+  return names
+}
+
+/// The classes of PASCAL VOC in the order of their ids, 1 to 20.
+let vocClasses = [
+  "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog",
+  "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
+]

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// The classes of a folder of masks: how many there are, and what they are called if that is known.
 public struct ClassList: Sendable, Equatable {
@@ -18,35 +18,29 @@ public struct ClassList: Sendable, Equatable {
     names = (0..<count).map { "\($0)" }
   }
 
-  /// Reads a number of classes, or the path of a file with one class per line.
+  /// Reads a number of classes, or the path of a class list under the rules of `TextList.classes(of:)`.
   ///
-  /// A line is a name, or an id and a name; empty lines are skipped, and so is the id 255 ("void").
+  /// A list that neither names the background nor gives ids has the name of the id 0 in its first line.
   ///
-  /// - Throws: `ScoreError.badClassCount` or `.badClassFile`.
+  /// - Throws: `ScoreError.badClassCount`, `.badClassFile` or `.badList`.
   public init(parsing text: String) throws(ScoreError) {
     if let count = Int(text) {
       guard (1...255).contains(count) else { throw .badClassCount(text) }
       self.init(count: count)
       return
     }
-    guard let content = try? String(contentsOfFile: text, encoding: .utf8) else {
+    let listed: ClassNames
+    do {
+      listed = try TextList.classes(of: text)
+    } catch .unreadable {
       throw .badClassCount(text)
+    } catch .idOutOfTurn(_, let id, let expected) {
+      throw .badClassFile(path: text, reason: "the id \(id) stands where \(expected) is due")
+    } catch {
+      throw .badList(error)
     }
-    var names: [String] = []
-    for line in content.split(whereSeparator: \.isNewline) {
-      let line = line.trimmingCharacters(in: .whitespaces)
-      let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-      guard let first = parts.first else { continue }
-      guard parts.count == 2, let id = Int(first) else {
-        names.append(line)
-        continue
-      }
-      if id == 255 { continue }
-      guard id == names.count else {
-        throw .badClassFile(path: text, reason: "the id \(id) stands where \(names.count) is due")
-      }
-      names.append(parts[1].trimmingCharacters(in: .whitespaces))
-    }
+    let background = listed.background ?? (listed.isNumbered ? "background" : nil)
+    let names = (background.map { [$0] } ?? []) + listed.foreground
     guard (1...255).contains(names.count) else {
       throw .badClassFile(path: text, reason: "it names \(names.count) classes")
     }

@@ -123,9 +123,6 @@ extension ConfusionMatrix {
   /// The share of each class's true pixels that were found; `nil` if it is never true.
   public var perClassRecall: [Double?] { (0..<classes).map { ratio(hits($0), truths($0)) } }
 
-  /// The mean recall of the classes that occur in the truth, 0 to 1; NaN if no pixel was counted.
-  public var meanAccuracy: Double { mean(perClassRecall) }
-
   /// The mean precision of the foreground classes that were predicted; NaN if none was.
   public var meanForegroundPrecision: Double { mean(Array(perClassPrecision.dropFirst())) }
 

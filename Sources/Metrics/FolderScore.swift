@@ -1,4 +1,5 @@
 import Autograd
+import Files
 import Foundation
 import Imaging
 import Synchronization
@@ -43,6 +44,23 @@ public struct FolderScore: Sendable, Equatable {
     if let (_, error) = failure { throw error }
     guard matrix.total > 0 else { throw .nothingCounted(folder: groundTruth) }
     return FolderScore(matrix: matrix, classes: classes, images: names.count)
+  }
+
+  /// The names of a list of images under the rules of `TextList.ids(of:)`.
+  ///
+  /// - Throws: `ScoreError.badIdFile` if the file cannot be read or names nothing, `.badList` if a name
+  ///   stands twice.
+  public static func ids(of path: String) throws(ScoreError) -> [String] {
+    let ids: [String]
+    do {
+      ids = try TextList.ids(of: path)
+    } catch .unreadable {
+      throw .badIdFile(path: path, reason: "no such text file")
+    } catch {
+      throw .badList(error)
+    }
+    if ids.isEmpty { throw .badIdFile(path: path, reason: "it is empty") }
+    return ids
   }
 
   /// The names to score, sorted.
@@ -97,11 +115,12 @@ public struct FolderScore: Sendable, Equatable {
 extension FolderScore {
   /// One line of JSON: percent with all digits, `null` for a class that occurs in neither folder.
   public var json: String {
-    let perClass = matrix.perClassIoU.map { $0.map { "\($0 * 100)" } ?? "null" }.joined(separator: ",")
-    return """
-      {"mIoU":\(matrix.meanIoU * 100),"perClassIoU":[\(perClass)],\
-      "pixelAccuracy":\(matrix.pixelAccuracy * 100),"images":\(images)}
-      """
+    let score: JSON = [
+      "mIoU": JSON(matrix.meanIoU * 100),
+      "perClassIoU": .list(matrix.perClassIoU.map { JSON($0.map { $0 * 100 }) }),
+      "pixelAccuracy": JSON(matrix.pixelAccuracy * 100), "images": JSON(images),
+    ]
+    return score.compact
   }
 }
 

@@ -1,3 +1,4 @@
+public import Files
 public import Imaging
 
 /// What can be wrong with masks that are to be scored.
@@ -13,6 +14,7 @@ public enum ScoreError: Error, Sendable, Equatable {
   case badClassCount(String)
   case badClassFile(path: String, reason: String)
   case badIdFile(path: String, reason: String)
+  case badList(ListError)
   case badMask(ImageError)
 }
 
@@ -51,6 +53,8 @@ extension ScoreError: CustomStringConvertible {
       "\(path): not a list of classes (\(reason)); write one name per line, background first"
     case .badIdFile(let path, let reason):
       "\(path): not a list of ids (\(reason)); write one name per line, without .png"
+    case .badList(let error):
+      "\(error)"
     case .badMask(let error):
       "\(error)"
     }

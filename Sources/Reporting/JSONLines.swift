@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One JSON object per line and event, appended and handed to the system at once: nothing is lost when the
@@ -13,14 +14,12 @@ public final class JSONLines: Sink {
   /// Appends to the file at `path`; half a line at its end, left by a kill, is removed.
   ///
   /// `now` gives the seconds since 1970 that each line carries; without it, the clock of the machine does.
-  public init(
-    path: String, now: (() -> Double)? = nil
-  ) throws(ReportingError) {
+  public init(path: String, now: (() -> Double)? = nil) throws(ReportingError) {
     self.path = path
     self.now = now ?? { Date().timeIntervalSince1970 }
-    if let text = try ReportFile.read(path), !text.isEmpty, !text.hasSuffix("\n") {
+    if let text = try readReport(path), !text.isEmpty, !text.hasSuffix("\n") {
       let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""
-      try ReportFile.replace(path, with: String(whole))
+      try replace(with: String(whole))
     }
     try open()
   }
@@ -34,25 +33,31 @@ public final class JSONLines: Sink {
     do {
       try handle?.write(contentsOf: Data((line(event).compact + "\n").utf8))
     } catch {
-      throw .unwritable(path: path, reason: ReportFile.reason(error))
+      throw .unwritable(path: path, reason: ReportingError.reason(error))
     }
   }
 
   private func open() throws(ReportingError) {
-    handle = try ReportFile.open(path, O_WRONLY | O_APPEND | O_CREAT, for: path)
+    let descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  private func replace(with text: String) throws(ReportingError) {
+    do { try AtomicFile.write(text, to: path) } catch { throw ReportingError(error) }
   }
 
   private func dropSteps(of stage: String, after step: Int) throws(ReportingError) {
-    let text = try ReportFile.read(path) ?? ""
+    let text = try readReport(path) ?? ""
     let lines = text.split(separator: "\n")
     let kept = lines.filter { line in
-      guard line.contains("\"kind\":\"train\""), let value = try? JSONParser.value(of: String(line)) else {
+      guard line.contains("\"kind\":\"train\""), let value = try? JSON(parsing: String(line)) else {
         return true
       }
       return value["stage"] != .text(stage) || (value["step"]?.double ?? 0) <= Double(step)
     }
     guard kept.count < lines.count else { return }
-    try ReportFile.replace(path, with: kept.map { $0 + "\n" }.joined())
+    try replace(with: kept.map { $0 + "\n" }.joined())
     try open()
   }
 

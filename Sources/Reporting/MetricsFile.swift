@@ -1,3 +1,5 @@
+public import Files
+
 /// The figures of a run, `metrics.json`: nested keys in the order in which they were first set.
 public struct MetricsFile: Sendable {
   /// Where the file lies.
@@ -10,12 +12,12 @@ public struct MetricsFile: Sendable {
   /// - Throws: `unreadable` or `notJSON` if there is a file that cannot be understood.
   public init(path: String) throws(ReportingError) {
     self.path = path
-    guard let text = try ReportFile.read(path) else {
+    guard let text = try readReport(path) else {
       values = .object([])
       return
     }
     do {
-      values = try JSONParser.value(of: text)
+      values = try JSON(parsing: text)
     } catch {
       throw .notJSON(path: path, line: error.line, expected: error.expected)
     }
@@ -31,7 +33,7 @@ public struct MetricsFile: Sendable {
   /// - Throws: `unwritable`; the old file is then still there.
   public mutating func update(_ figures: [(String, JSON)]) throws(ReportingError) {
     for (key, value) in figures { Self.set(&values, key.split(separator: ".").map(String.init)[...], value) }
-    try ReportFile.replace(path, with: values.pretty() + "\n")
+    do { try AtomicFile.write(values.pretty() + "\n", to: path) } catch { throw ReportingError(error) }
   }
 
   private static func set(_ tree: inout JSON, _ keys: ArraySlice<String>, _ value: JSON) {

@@ -1,3 +1,6 @@
+import Files
+import Foundation
+
 /// Why a report cannot be read or written.
 public enum ReportingError: Error, Sendable, Equatable {
   /// The file cannot be written.
@@ -18,5 +21,30 @@ extension ReportingError: CustomStringConvertible {
     case .notJSON(let path, let line, let expected):
       "\(path):\(line): not valid JSON: expected \(expected); repair the file or delete it"
     }
+  }
+}
+
+extension ReportingError {
+  /// What prevented a report from being replaced.
+  init(_ failure: AtomicFile.Failure) {
+    self = .unwritable(path: failure.path, reason: failure.reason)
+  }
+
+  /// The system's words for what went wrong, without a path.
+  static func reason(_ error: any Error) -> String {
+    let error = error as NSError
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    if underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+    return error.localizedDescription
+  }
+}
+
+/// The text of a report that was written before; `nil` if there is none.
+func readReport(_ path: String) throws(ReportingError) -> String? {
+  guard FileManager.default.fileExists(atPath: path) else { return nil }
+  do {
+    return try String(contentsOfFile: path, encoding: .utf8)
+  } catch {
+    throw .unreadable(path: path, reason: ReportingError.reason(error))
   }
 }

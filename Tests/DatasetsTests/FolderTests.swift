@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Imaging
@@ -77,6 +78,15 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
         "\(root)/missing.txt: there is no such list; set val to a list file"
       ) { _ = try options.open() }
     }
+  }
+
+  @Test func aShareOfHeldOutImagesLiesBetweenZeroAndOne() throws {
+    var options = Folder()
+    options.valFraction = 1
+    let error = #expect(throws: ConfigurationError.self) { try options.validate() }
+    #expect(error?.description == "val_fraction: is 1.0; it lies between 0 and 1")
+    options.val = "val.txt"
+    try options.validate()
   }
 
   @Test func wrongLinesAreNamed() throws {

@@ -24,6 +24,26 @@ import Testing
       try parse("0 background\r\n1 traffic light\r\n255 void\r\n").names == ["background", "traffic light"])
   }
 
+  @Test func idsFromOneLeaveTheBackgroundOut() throws {
+    #expect(try parse("# animals\n1 cat\n2 dog\n").names == ["background", "cat", "dog"])
+  }
+
+  @Test func aClassThatIsNamedTwiceIsAnError() {
+    let error = #expect(throws: ScoreError.self) { try parse("background\ncat\ncat\n") }
+    let message = error?.description ?? ""
+    #expect(message.hasSuffix("/classes.txt:3: the class \"cat\" is named twice; remove one of the two"))
+  }
+
+  @Test func anEmptyFileIsAnError() {
+    let error = #expect(throws: ScoreError.self) { try parse("\n# nothing\n") }
+    let message = error?.description ?? ""
+    #expect(
+      message.hasSuffix(
+        """
+        /classes.txt: not a list of classes (it names 0 classes); write one name per line, background first
+        """))
+  }
+
   @Test func gapInTheIdsIsAnError() {
     #expect(throws: ScoreError.self) { try parse("0 background\n2 cat\n") }
   }

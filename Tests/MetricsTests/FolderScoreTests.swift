@@ -64,6 +64,23 @@ import Testing
     }
   }
 
+  @Test func idsAreReadFromAList() throws {
+    try withTemporaryFolder { (folder) throws in
+      let path = "\(folder)/ids.txt"
+      func ids(_ text: String) throws -> [String] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return try FolderScore.ids(of: path)
+      }
+      #expect(try ids("b.png\r\n# not c\na  d\n") == ["b", "a"])
+      #expect(throws: ScoreError.badIdFile(path: path, reason: "it is empty")) { try ids("\n") }
+      let error = #expect(throws: ScoreError.self) { try ids("a\nb\na\n") }
+      #expect(error?.description == "\(path):3: \"a\" stands in line 1 already; remove one of the two")
+    }
+    #expect(throws: ScoreError.badIdFile(path: "/nowhere/ids.txt", reason: "no such text file")) {
+      try FolderScore.ids(of: "/nowhere/ids.txt")
+    }
+  }
+
   @Test func jsonHasAllDigitsAndNulls() throws {
     try withFolders { predictions, truths in
       let json = try FolderScore.score(

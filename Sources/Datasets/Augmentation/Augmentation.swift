@@ -3,7 +3,7 @@ public import Configuration
 public import Imaging
 
 /// How training samples are varied: scale, flip, random placement in a square window, colour.
-public struct Augmentation: Section {
+public struct Augmentation: Section, Validatable {
   /// What the numbers of `scale` are.
   public enum Scaling: String, Codable, Sendable {
     /// Factors of the picture's own size.
@@ -55,33 +55,23 @@ public struct Augmentation: Section {
 
   public init() {}
 
-  /// Checks the options against each other.
-  ///
-  /// - Throws: `DatasetError.invalidOption` for the first that is impossible.
-  public func validate() throws(DatasetError) {
-    guard crop > 0 else {
-      throw .invalidOption(
-        key: "augmentation.crop", value: "\(crop)", rule: "the window has at least 1 pixel")
-    }
+  public func validate() throws(ConfigurationError) {
+    guard crop > 0 else { throw .invalid("crop", "is \(crop); the window has at least 1 pixel") }
     guard scale.count == 2, scale[0] > 0, scale[0] <= scale[1] else {
-      throw .invalidOption(
-        key: "augmentation.scale", value: "\(scale)", rule: "write [smallest, largest], both above 0")
+      throw .invalid("scale", "is \(scale); write [smallest, largest], both above 0")
     }
-    guard (0...1).contains(flip) else {
-      throw .invalidOption(key: "augmentation.flip", value: "\(flip)", rule: "a probability is 0 to 1")
-    }
+    guard (0...1).contains(flip) else { throw .invalid("flip", "is \(flip); a probability is 0 to 1") }
     let jitter = [
       ("brightness", brightness), ("contrast", contrast), ("saturation", saturation), ("hue", hue),
     ]
     for (key, value) in jitter where !(0...(key == "hue" ? 0.5 : 1)).contains(value) {
-      throw .invalidOption(
-        key: "augmentation.\(key)", value: "\(value)", rule: "it is 0 to \(key == "hue" ? "0.5" : "1")")
+      throw .invalid(key, "is \(value); it is 0 to \(key == "hue" ? "0.5" : "1")")
     }
   }
 
   /// Draws how a picture of `width` × `height` is placed in the window.
   ///
-  /// The picture is scaled and flipped, laid at a random place on a canvas that is as large as picture and
+  /// The picture is scaled and flipped, laid at a random position on a canvas that is as large as picture and
   /// window together need, and a random window of the canvas is kept: ToCo, Ru et al., CVPR 2023.
   public func geometry(width: Int, height: Int, random: inout Philox) -> Geometry {
     let drawn = random.uniform(in: scale[0]...scale[1])

@@ -1,5 +1,11 @@
 public import Autograd
 
+/// What a training step is made from.
+public protocol TrainingBatch: Sendable {
+  /// The name of each sample.
+  var ids: [String] { get }
+}
+
 /// The samples of one training step.
 public struct Batch: TrainingBatch {
   /// The step, from 0.
@@ -17,17 +23,4 @@ public struct Batch: TrainingBatch {
 
   /// The part of each picture that is not padding.
   public var boxes: [Box] { geometries.map(\.box) }
-
-  /// 1 for each pixel that shows the picture and 0 for padding, `[batch, height, width]`.
-  public var validity: Tensor {
-    let (height, width) = (images.shape[1], images.shape[2])
-    var values = [Float](repeating: 0, count: ids.count * height * width)
-    for (sample, box) in boxes.enumerated() {
-      for y in box.top..<box.bottom {
-        let row = (sample * height + y) * width
-        for x in box.left..<box.right { values[row + x] = 1 }
-      }
-    }
-    return Tensor(values, shape: [ids.count, height, width])
-  }
 }

@@ -33,15 +33,15 @@ public struct BatchLoader: Sendable {
 
   /// Creates a loader.
   ///
-  /// - Throws: `DatasetError.invalidOption` if the augmentation is impossible, `.emptySplit` without images.
-  /// - Precondition: `batchSize` is positive.
+  /// - Throws: `DatasetError.emptySplit` without images.
+  /// - Precondition: `batchSize` is positive, and the augmentation is valid.
   public init(
     _ dataset: any Dataset, ids: [String], batchSize: Int, augmentation: Augmentation,
     masks: MaskSource = .none, normalization: Normalization = .imageNet, seed: UInt64
   ) throws(DatasetError) {
     precondition(batchSize > 0, "batch loader: a batch of \(batchSize) samples")
     guard !ids.isEmpty else { throw .emptySplit(split: "train", source: "batch loader") }
-    try augmentation.validate()
+    augmentation.requireValid()
     self.dataset = dataset
     self.ids = ids
     self.batchSize = batchSize
@@ -71,8 +71,8 @@ public struct BatchLoader: Sendable {
   public func batch(at step: Int) throws(DatasetError) -> Batch {
     let ids = identifiers(at: step)
     var builder = BatchBuilder(self)
-    for (place, id) in ids.enumerated() {
-      var random = Philox(seed: seed, name: "augmentation", step: step * batchSize + place)
+    for (position, id) in ids.enumerated() {
+      var random = Philox(seed: seed, name: "augmentation", step: step * batchSize + position)
       try builder.append(sample(id), random: &random)
     }
     return builder.batch(at: step)
@@ -130,7 +130,7 @@ private struct BatchBuilder {
     let part = geometry.resampled(augmentation.recolored(sample.image, random: &random))
     ids.append(sample.id)
     geometries.append(geometry)
-    place(part, geometry)
+    append(part, geometry)
     let present = Set(sample.labels)
     labels += loader.dataset.classNames.indices.map { present.contains($0) ? 1 : 0 }
     if let mask = sample.mask { maskIds += geometry.applied(to: mask).ids.map { Float($0) } }
@@ -146,7 +146,7 @@ private struct BatchBuilder {
   }
 
   /// Appends the normalised picture with padding around it.
-  private mutating func place(_ part: [Float], _ geometry: Geometry) {
+  private mutating func append(_ part: [Float], _ geometry: Geometry) {
     let box = geometry.box
     var next = 0
     for y in 0..<geometry.height {

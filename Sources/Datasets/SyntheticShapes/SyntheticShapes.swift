@@ -1,5 +1,5 @@
 import Autograd
-import Configuration
+public import Configuration
 import Imaging
 
 /// A data set that is drawn from a seed and needs no file; see <doc:SyntheticShapes-article>.
@@ -24,16 +24,17 @@ public struct SyntheticShapes: DatasetOptions {
 
   public init() {}
 
-  public func open() throws(DatasetError) -> any Dataset {
+  public func validate() throws(ConfigurationError) {
     guard (16...1024).contains(side) else {
-      throw .invalidOption(key: "side", value: "\(side)", rule: "an image has 16 to 1024 pixels on a side")
+      throw .invalid("side", "is \(side); an image has 16 to 1024 pixels on a side")
     }
-    guard trainImages > 0 else {
-      throw .invalidOption(key: "train_images", value: "\(trainImages)", rule: "there must be at least one")
+    for (key, count) in [("train_images", trainImages), ("val_images", valImages)] where count <= 0 {
+      throw .invalid(key, "is \(count); there must be at least one")
     }
-    guard valImages > 0 else {
-      throw .invalidOption(key: "val_images", value: "\(valImages)", rule: "there must be at least one")
-    }
+  }
+
+  public func open() throws(DatasetError) -> any Dataset {
+    requireValid()
     return SyntheticShapesDataset(options: self)
   }
 }

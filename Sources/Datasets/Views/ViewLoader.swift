@@ -1,5 +1,51 @@
-import Autograd
-import Imaging
+public import Autograd
+import Foundation
+public import Imaging
+
+/// The samples of one training step, each seen three times.
+public struct ViewBatch: TrainingBatch {
+  /// The step, from 0.
+  public let step: Int
+  public let ids: [String]
+  /// The pictures that are trained on, normalised, `[batch, side, side, 3]`.
+  public let images: Tensor
+  /// The pictures whose outlines labels follow, where `images` shows the same.
+  public let guides: [Image]
+  /// 1 for each class that an image shows, else 0: `[batch, classes]` without the background.
+  public let labels: Tensor
+  /// The foreground classes of each image, in rising order.
+  public let classes: [[Int]]
+  /// The part of each picture that is not padding.
+  public let boxes: [Box]
+  /// A second view of each photograph, another part of it, `[batch, side, side, 3]`.
+  public let secondViews: Tensor
+  /// A view that small crops are cut from, `[batch, side, side, 3]`.
+  public let localViews: Tensor
+
+  /// Crops of `side` pixels of the local views, `[crops, side, side, 3]`, image by image.
+  ///
+  /// - Precondition: they lie inside the views.
+  public func localCrops(_ corners: [[(top: Int, left: Int)]], side: Int) -> Tensor {
+    let count = corners.reduce(0) { $0 + $1.count }
+    let extent = localViews.shape[1]
+    return Tensor(shape: [count, side, side, 3]) { out in
+      localViews.withSpan { views in
+        var next = 0
+        for (index, corners) in corners.enumerated() {
+          for (top, left) in corners {
+            for row in top..<top + side {
+              let first = ((index * extent + row) * extent + left) * 3
+              for at in first..<first + 3 * side {
+                out[next] = views[at]
+                next += 1
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
 
 /// Makes batches in which every photograph is seen three times: as it is trained on, in another part, and as
 /// what small crops are cut from.
@@ -37,9 +83,9 @@ public struct ViewLoader: Sendable {
     let ids = base.identifiers(at: step)
     var samples: [Sample] = []
     var views: [Views] = []
-    for (place, id) in ids.enumerated() {
+    for (position, id) in ids.enumerated() {
       let sample = try base.dataset.sample(id, wantsMask: false)
-      views.append(self.views(of: sample.image, at: step * base.batchSize + place))
+      views.append(self.views(of: sample.image, at: step * base.batchSize + position))
       samples.append(sample)
     }
     let classCount = base.dataset.classNames.count
@@ -67,18 +113,18 @@ public struct ViewLoader: Sendable {
     var placing = Philox(seed: base.seed, name: "augmentation", step: position)
     let geometry = augmentation.geometry(width: image.width, height: image.height, random: &placing)
     let window = geometry.applied(to: image, padding: padding)
-    let trained = view(of: window, blur: 0, name: "view.trained", position)
+    let trained = view(of: window, 0, name: "view.trained", position)
     return Views(
       trained: trained, guide: isAligned ? window : trained, box: geometry.box,
-      second: second(of: image, position), local: view(of: window, blur: 2, name: "view.local", position))
+      second: second(of: image, position), local: view(of: window, 2, name: "view.local", position))
   }
 
-  private func view(of window: Image, blur place: Int, name: String, _ position: Int) -> Image {
+  private func view(of window: Image, _ index: Int, name: String, _ position: Int) -> Image {
     var random = Philox(seed: base.seed, name: name, step: position)
     // Drawn in any case, so that alignment alone does not change the colours.
     let isFlipped = random.uniform() < base.augmentation.flip && !isAligned
     let recolored = options.recolored(isFlipped ? window.flippedHorizontally : window, random: &random)
-    return options.refocused(recolored, place: place, random: &random)
+    return options.refocused(recolored, view: index, random: &random)
   }
 
   private func second(of image: Image, _ position: Int) -> Image {
@@ -88,7 +134,7 @@ public struct ViewLoader: Sendable {
     var view = image.cropped(x: part.left, y: part.top, width: part.width, height: part.height)
       .resized(width: side, height: side, .bicubic)
     if random.uniform() < base.augmentation.flip { view = view.flippedHorizontally }
-    view = options.refocused(options.recolored(view, random: &random), place: 1, random: &random)
+    view = options.refocused(options.recolored(view, random: &random), view: 1, random: &random)
     return random.uniform() < options.solarize ? view.solarized() : view
   }
 
@@ -111,5 +157,33 @@ public struct ViewLoader: Sendable {
         }
       }
     }
+  }
+}
+
+/// A random part of a picture, as torchvision's `RandomResizedCrop` draws it.
+struct RandomPart: Equatable {
+  let left: Int
+  let top: Int
+  let width: Int
+  let height: Int
+
+  /// A part of a picture of `width` × `height` with `area` (smallest, largest) of its pixels and sides in a
+  /// ratio of 3 : 4 to 4 : 3; the largest such part in the middle if ten draws did not fit.
+  init(width: Int, height: Int, area: [Float], random: inout Philox) {
+    let pixels = Float(width * height)
+    for _ in 0..<10 {
+      let target = pixels * random.uniform(in: area[0]...area[1])
+      let ratio = exp(random.uniform(in: log(Float(3) / 4)...log(Float(4) / 3)))
+      let partWidth = Int((target * ratio).squareRoot().rounded())
+      let partHeight = Int((target / ratio).squareRoot().rounded())
+      guard 1...width ~= partWidth, 1...height ~= partHeight else { continue }
+      left = random.integer(in: 0..<width - partWidth + 1)
+      top = random.integer(in: 0..<height - partHeight + 1)
+      (self.width, self.height) = (partWidth, partHeight)
+      return
+    }
+    self.width = min(width, max(1, Int((Float(height) * 4 / 3).rounded())))
+    self.height = min(height, max(1, Int((Float(width) * 4 / 3).rounded())))
+    (left, top) = ((width - self.width) / 2, (height - self.height) / 2)
   }
 }

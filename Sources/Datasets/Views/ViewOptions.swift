@@ -43,8 +43,8 @@ public struct ViewOptions: Section, Validatable {
   public init() {}
 
   public func validate() throws(ConfigurationError) {
-    let shares = [("jitter", jitter), ("grayscale", grayscale), ("solarize", solarize)]
-    for (key, value) in shares where !(0...1).contains(value) {
+    let probabilities = [("jitter", jitter), ("grayscale", grayscale), ("solarize", solarize)]
+    for (key, value) in probabilities where !(0...1).contains(value) {
       throw .invalid(key, "is \(value); use a probability from 0 to 1")
     }
     let changes = [("brightness", brightness), ("contrast", contrast), ("saturation", saturation)]
@@ -76,9 +76,9 @@ public struct ViewOptions: Section, Validatable {
     return random.uniform() < grayscale ? image.grey : image
   }
 
-  /// The picture, out of focus with the probability at `place` of `blur`.
-  public func refocused(_ image: Image, place: Int, random: inout Philox) -> Image {
-    guard random.uniform() < blur[place] else { return image }
+  /// The picture, out of focus with the probability of `blur` for the view with this index.
+  public func refocused(_ image: Image, view index: Int, random: inout Philox) -> Image {
+    guard random.uniform() < blur[index] else { return image }
     return image.blurred(radius: random.uniform(in: blurRadius[0]...blurRadius[1]))
   }
 }

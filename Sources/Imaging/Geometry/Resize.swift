@@ -1,3 +1,29 @@
+import Foundation
+
+/// How a picture is brought to another size.
+public enum ImageFilter: Sendable, CaseIterable {
+  /// The input pixel under the centre of the output pixel, as Pillow's `NEAREST`.
+  case nearest
+  /// The triangle kernel, widened when shrinking (no aliasing): the bytes of Pillow's `BILINEAR`.
+  case bilinear
+  /// The Keys kernel with a = −0.5, widened when shrinking: the bytes of Pillow's `BICUBIC`.
+  case bicubic
+  /// Two taps per axis at any size, so shrinking aliases: PyTorch's `interpolate(mode="bilinear")` with
+  /// half-pixel centres, rounded to the nearest byte. OpenCV's `INTER_LINEAR` differs by rounding only.
+  case bilinearPlain
+}
+
+/// The kernel of Pillow's `BILINEAR`.
+func triangle(_ x: Double) -> Double { max(0, 1 - abs(x)) }
+
+/// The kernel of Pillow's `BICUBIC`: Keys, "Cubic convolution interpolation" (1981), a = −0.5.
+func keys(_ x: Double) -> Double {
+  let a = -0.5
+  let x = abs(x)
+  if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+}
+
 extension Image {
   /// The picture at another size.
   ///
@@ -96,5 +122,51 @@ extension Image {
         }
       }
     }
+  }
+}
+
+/// The taps of one axis of Pillow's resize: which input samples make up each output sample.
+///
+/// `precompute_coeffs` and `normalize_coeffs_8bpc` of Pillow's `Resample.c`: the kernel is widened by the
+/// factor that the axis shrinks by, cut at the border and renormalised, then rounded to 22 binary places.
+struct ResampleWeights {
+  /// The binary places of a weight; 8 bits of sample and 2 of headroom fill the rest of 32.
+  static let precision = 22
+
+  /// The first input sample of each output sample.
+  let starts: [Int]
+  /// The number of taps of each output sample.
+  let counts: [Int]
+  /// The weights, `tapLimit` places per output sample.
+  let weights: [Int32]
+  /// The most taps that an output sample has.
+  let tapLimit: Int
+
+  init(from input: Int, to output: Int, support: Double, kernel: (Double) -> Double) {
+    let scale = Double(input) / Double(output)
+    let stretch = max(scale, 1)
+    let reach = support * stretch
+    tapLimit = Int(reach.rounded(.up)) * 2 + 1
+    var starts: [Int] = []
+    var counts: [Int] = []
+    var weights = [Int32](repeating: 0, count: output * tapLimit)
+    for index in 0..<output {
+      let center = (Double(index) + 0.5) * scale
+      let first = max(Int(center - reach + 0.5), 0)
+      let count = min(Int(center + reach + 0.5), input) - first
+      // Pillow multiplies by the inverse; dividing would round some weights differently.
+      let inverse = 1 / stretch
+      let values = (0..<count).map { kernel((Double($0 + first) - center + 0.5) * inverse) }
+      let sum = values.reduce(0, +)
+      for (tap, value) in values.enumerated() {
+        let share = (sum == 0 ? value : value / sum) * Double(1 << Self.precision)
+        weights[index * tapLimit + tap] = Int32(share < 0 ? share - 0.5 : share + 0.5)
+      }
+      starts.append(first)
+      counts.append(count)
+    }
+    self.starts = starts
+    self.counts = counts
+    self.weights = weights
   }
 }

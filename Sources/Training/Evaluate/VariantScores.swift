@@ -1,4 +1,5 @@
 package import Datasets
+package import Files
 package import Metrics
 package import Reporting
 

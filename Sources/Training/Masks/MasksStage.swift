@@ -1,5 +1,6 @@
 public import Configuration
 import Datasets
+import Files
 import Foundation
 import Imaging
 import Reporting

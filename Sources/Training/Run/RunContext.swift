@@ -1,6 +1,7 @@
 import Autograd
 import Configuration
 public import Datasets
+public import Files
 import Metrics
 public import Reporting
 

@@ -1,5 +1,4 @@
-import Foundation
-public import Reporting
+public import Files
 
 /// What a run folder remembers of a stage, in `<stage>/stage.json`: what its output was made from, whether it is
 /// complete, and what was measured.

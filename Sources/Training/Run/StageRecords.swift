@@ -1,4 +1,4 @@
-public import Reporting
+public import Files
 
 /// What a run folder remembers of all its stages; `metrics.json` is made of it.
 public struct StageRecords {

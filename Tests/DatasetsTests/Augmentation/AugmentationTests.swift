@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Datasets
 import Imaging
 import Testing
@@ -47,11 +48,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (["crop": 0.0], "augmentation.crop: 0 is not possible; the window has at least 1 pixel"),
-    (["flip": 1.5], "augmentation.flip: 1.5 is not possible; a probability is 0 to 1"),
-    (["low": 3], "augmentation.scale: [3.0, 2.0] is not possible; write [smallest, largest], both above 0"),
-    (["hue": 0.75], "augmentation.hue: 0.75 is not possible; it is 0 to 0.5"),
-    (["contrast": -1], "augmentation.contrast: -1.0 is not possible; it is 0 to 1"),
+    (["crop": 0.0], "crop: is 0; the window has at least 1 pixel"),
+    (["flip": 1.5], "flip: is 1.5; a probability is 0 to 1"),
+    (["low": 3], "scale: is [3.0, 2.0]; write [smallest, largest], both above 0"),
+    (["hue": 0.75], "hue: is 0.75; it is 0 to 0.5"),
+    (["contrast": -1], "contrast: is -1.0; it is 0 to 1"),
   ]) func impossibleOptionsAreRefused(change: [String: Double], message: String) throws {
     var augmentation = Augmentation()
     if let crop = change["crop"] { augmentation.crop = Int(crop) }
@@ -59,7 +60,7 @@ import Testing
     if let low = change["low"] { augmentation.scale[0] = Float(low) }
     if let hue = change["hue"] { augmentation.hue = Float(hue) }
     if let contrast = change["contrast"] { augmentation.contrast = Float(contrast) }
-    let error = #expect(throws: DatasetError.self) { try augmentation.validate() }
+    let error = #expect(throws: ConfigurationError.self) { try augmentation.validate() }
     #expect(error?.description == message)
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Imaging
 import Testing
@@ -80,13 +81,23 @@ import Testing
     }
   }
 
-  @Test func impossibleOptionsAreRefused() {
+  @Test(arguments: [
+    (8, 1, 1, "side: is 8; an image has 16 to 1024 pixels on a side"),
+    (64, 0, 1, "train_images: is 0; there must be at least one"),
+    (64, 1, -3, "val_images: is -3; there must be at least one"),
+  ]) func impossibleOptionsAreRefused(_ side: Int, _ train: Int, _ val: Int, _ message: String) {
     var options = SyntheticShapes()
-    options.side = 8
-    #expect(throws: DatasetError.self) { try options.open() }
-    options.side = 64
-    options.trainImages = 0
-    #expect(throws: DatasetError.self) { try options.open() }
+    (options.side, options.trainImages, options.valImages) = (side, train, val)
+    let error = #expect(throws: ConfigurationError.self) { try options.validate() }
+    #expect(error?.description == message)
+  }
+
+  @Test func impossibleOptionsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var options = SyntheticShapes()
+      options.side = 8
+      _ = try options.open()
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import Configuration
-import Foundation
+import Files
 import Imaging
 
 /// The image-level labels of a data set.
@@ -13,6 +13,13 @@ struct LabelTable: Sendable {
 }
 
 extension LabelTable {
+  /// The names of the foreground classes in a class list.
+  static func classes(of path: String) throws(DatasetError) -> [String] {
+    let names = try listed { () throws(ListError) in try TextList.classes(of: path) }
+    guard !names.foreground.isEmpty else { throw .noClasses(path: path) }
+    return names.foreground
+  }
+
   /// Reads a text or CSV file.
   ///
   /// A line is `id class class …`, or `id,class;class…` where class names may hold spaces. An image without a
@@ -20,34 +27,26 @@ extension LabelTable {
   /// `filename` is a header; if it names classes and the lines hold 0 and 1 only, these are one-hot columns.
   /// Without `classes`, those that occur are the classes, in alphabetical order.
   init(text path: String, classes: [String]?) throws(DatasetError) {
-    var rows: [(place: DatasetError.Place, fields: [String])] = []
-    var header: [String]?
-    for line in try readLines(path) {
-      let fields = Self.fields(line.text)
-      guard !fields.isEmpty, !fields[0].isEmpty else {
-        throw .malformedLine(line.place, text: line.text, expected: "an image name and its classes")
-      }
-      if rows.isEmpty, header == nil, Self.headerWords.contains(fields[0].lowercased()) {
-        header = fields
-      } else {
-        rows.append((line.place, fields))
-      }
+    var rows = try listed { () throws(ListError) in try CSV.rows(of: path) }
+    if let row = rows.first(where: { $0.fields.first?.isEmpty ?? true }) {
+      throw .list(.malformed(row.line, expected: "an image name and its classes"))
     }
-    if let header, header.count > 1,
-      rows.allSatisfy({ $0.fields.dropFirst().allSatisfy { $0 == "0" || $0 == "1" } })
-    {
-      rows = try Self.named(rows, columns: Array(header.dropFirst()))
+    if let header = rows.first?.fields, Self.headerWords.contains(header[0].lowercased()) {
+      rows.removeFirst()
+      if header.count > 1, rows.allSatisfy({ $0.fields.dropFirst().allSatisfy { $0 == "0" || $0 == "1" } }) {
+        rows = try Self.named(rows, columns: Array(header.dropFirst()))
+      }
     }
     let names = classes ?? Set(rows.flatMap { $0.fields.dropFirst() }).sorted()
     guard !names.isEmpty else { throw .noClasses(path: path) }
     var labels: [String: [Int]] = [:]
     var lines: [String: Int] = [:]
-    for (place, fields) in rows {
-      let id = identifier(ofFile: fields[0])
-      if let first = lines.updateValue(place.line, forKey: id) {
-        throw .duplicateIdentifier(place, id: id, first: first)
+    for row in rows {
+      let id = TextList.id(ofFile: row.fields[0])
+      if let first = lines.updateValue(row.line.number, forKey: id) {
+        throw .list(.duplicateID(row.line, id: id, first: first))
       }
-      labels[id] = try Self.indices(fields.dropFirst(), names: names, place: place)
+      labels[id] = try Self.indices(row, names: names)
     }
     self.init(classNames: names, labels: labels, source: path)
   }
@@ -90,40 +89,25 @@ extension LabelTable {
     "id", "ids", "image", "images", "image_id", "image_name", "file", "filename", "file_name", "name",
   ]
 
-  private static func fields(_ line: String) -> [String] {
-    guard line.contains(",") else { return line.split(whereSeparator: \.isWhitespace).map(String.init) }
-    let parts = line.split(separator: ",", omittingEmptySubsequences: false).enumerated().flatMap {
-      index, part in
-      index == 0 ? [part] : part.split { $0 == ";" || $0 == "|" }
-    }
-    let trimmed = parts.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'")) }
-    return trimmed.enumerated().filter { $0.offset == 0 || !$0.element.isEmpty }.map(\.element)
-  }
-
   /// Turns rows of 0 and 1 into rows of names.
-  private static func named(
-    _ rows: [(place: DatasetError.Place, fields: [String])], columns: [String]
-  ) throws(DatasetError) -> [(place: DatasetError.Place, fields: [String])] {
-    var result: [(place: DatasetError.Place, fields: [String])] = []
-    for (place, fields) in rows {
-      guard fields.count == columns.count + 1 else {
-        throw .malformedLine(
-          place, text: fields.joined(separator: ","),
-          expected: "\(columns.count) values of 0 or 1, one for each column of the first line")
+  private static func named(_ rows: [CSV.Row], columns: [String]) throws(DatasetError) -> [CSV.Row] {
+    var result: [CSV.Row] = []
+    for row in rows {
+      guard row.fields.count == columns.count + 1 else {
+        let expected = "\(columns.count) values of 0 or 1, one for each column of the first line"
+        throw .list(.malformed(row.line, expected: expected))
       }
-      result.append(
-        (place, [fields[0]] + columns.indices.filter { fields[$0 + 1] == "1" }.map { columns[$0] }))
+      let names = columns.indices.filter { row.fields[$0 + 1] == "1" }.map { columns[$0] }
+      result.append(CSV.Row(row.line, [row.fields[0]] + names))
     }
     return result
   }
 
-  private static func indices(
-    _ fields: ArraySlice<String>, names: [String], place: DatasetError.Place
-  ) throws(DatasetError) -> [Int] {
+  private static func indices(_ row: CSV.Row, names: [String]) throws(DatasetError) -> [Int] {
     var indices: Set<Int> = []
-    for field in fields {
+    for field in row.fields.dropFirst() {
       guard let index = names.firstIndex(of: field) else {
-        throw .unknownClass(place, name: field, nearest: nearest(to: field, among: names))
+        throw .unknownClass(row.line, name: field, nearest: nearest(to: field, among: names))
       }
       indices.insert(index)
     }

@@ -1,3 +1,6 @@
+import Files
+import Foundation
+
 /// The kinds of file that can be read, told apart by their first bytes.
 enum FileFormat {
   case png
@@ -43,3 +46,39 @@ enum FileFormat {
     Magic(name: "a Git LFS pointer", offset: 0, text: "version https://git-lfs"),
   ]
 }
+
+/// The bytes of a file.
+func readFile(_ path: String) throws(ImageError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemReason()) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, reason: systemReason()) }
+  var bytes: [UInt8] = []
+  // One more than the size, so that the usual file is read in one go and its end is seen.
+  let step = max(Int(status.st_size) + 1, 1 << 12)
+  while true {
+    var got = 0
+    let chunk = [UInt8](unsafeUninitializedCapacity: step) { buffer, initialized in
+      repeat { got = read(descriptor, buffer.baseAddress, step) } while got < 0 && errno == EINTR
+      initialized = max(got, 0)
+    }
+    guard got >= 0 else { throw .cannotRead(path: path, reason: systemReason()) }
+    if got == 0 { return bytes }
+    if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+  }
+}
+
+/// Writes a whole file or none of it.
+func writeFile(_ bytes: [UInt8], to path: String) throws(ImageError) {
+  do {
+    try AtomicFile.write(bytes, to: path)
+  } catch {
+    throw .cannotWrite(path: path, reason: inSentence(error.reason))
+  }
+}
+
+private func systemReason() -> String { inSentence(String(cString: strerror(errno))) }
+
+/// The system's words in lower case, as they stand inside a sentence.
+private func inSentence(_ reason: String) -> String { reason.prefix(1).lowercased() + reason.dropFirst() }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 
@@ -56,8 +57,17 @@ struct FileDataset: Dataset {
 
   private func imagePath(_ id: String) -> String {
     if let path = imagePaths[id] { return path }
-    let candidates = ["jpg", "jpeg", "png"].map { imageFolder + "/" + id + "." + $0 }
+    let candidates = TextList.pictureExtensions.map { imageFolder + "/" + id + "." + $0 }
     return candidates.first { FileManager.default.fileExists(atPath: $0) } ?? candidates[0]
+  }
+}
+
+extension FileDataset.List {
+  /// Reads the list file that serves a role.
+  init(_ name: String, file: String, split: Split) throws(DatasetError) {
+    let ids = try listed { () throws(ListError) in try TextList.ids(of: file) }
+    guard !ids.isEmpty else { throw .emptySplit(split: split.rawValue, source: file) }
+    self.init(name: name, ids: ids)
   }
 }
 
@@ -70,4 +80,16 @@ func path(_ name: String, in folder: String) -> String {
 func isFolder(_ path: String) -> Bool {
   var isFolder: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}
+
+/// The picture of a file.
+func readImage(_ path: String, id: String) throws(DatasetError) -> Image {
+  guard FileManager.default.fileExists(atPath: path) else { throw .missingImage(id: id, path: path) }
+  do { return try Image(contentsOf: path) } catch { throw .image(error) }
+}
+
+/// The mask of a file.
+func readMask(_ path: String, id: String) throws(DatasetError) -> LabelMap {
+  guard FileManager.default.fileExists(atPath: path) else { throw .missingMask(id: id, path: path) }
+  do { return try LabelMap(contentsOf: path) } catch { throw .image(error) }
 }

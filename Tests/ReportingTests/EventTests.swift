@@ -1,7 +1,7 @@
 import Reporting
 import Testing
 
-@Suite struct ClassTableTests {
+@Suite struct EventTests {
   @Test func columnsAreAlignedAndAbsentClassesExplained() {
     let table = ClassTable(
       "segmentation, val, 200 images", classes: ["background", "aeroplane", "bicycle"],

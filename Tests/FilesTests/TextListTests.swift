@@ -1,0 +1,86 @@
+import Files
+import TestSupport
+import Testing
+
+/// Calls `body` with the path of a file of these words.
+func withText<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
+  try withTemporaryFolder { folder in
+    try AtomicFile.write(text, to: "\(folder)/list.txt")
+    return try body("\(folder)/list.txt")
+  }
+}
+
+/// The message of the error that reading these words throws, without the folder of the file.
+func message(_ text: String, _ body: (String) throws -> Void) throws -> String {
+  try withText(text) { path in
+    do {
+      try body(path)
+      return "no error"
+    } catch {
+      return "\(error)".replacing(path, with: "list.txt")
+    }
+  }
+}
+
+@Suite struct TextListTests {
+  @Test(arguments: ["a\nb\n", "a\r\nb", "\u{FEFF}a\n\n  b \t\n", "# a list\na\n  # the rest\nb\n\n"])
+  func whatIsNoEntryDoesNotCount(_ text: String) throws {
+    #expect(try withText(text) { try TextList.ids(of: $0) } == ["a", "b"])
+    #expect(try withText(text) { try TextList.classes(of: $0) }.foreground == ["a", "b"])
+  }
+
+  @Test func linesKnowTheirNumber() throws {
+    let lines = try withText("# first\n\n third \r\n") { try TextList.lines(of: $0) }
+    #expect(lines.map(\.number) == [3] && lines.map(\.text) == ["third"])
+    #expect(lines[0].description.hasSuffix("/list.txt:3"))
+  }
+
+  @Test func idsAreFileNamesWithoutFolderAndEnding() throws {
+    let text = "/JPEGImages/a.jpg /SegmentationClass/a.png\nb.PNG\nc.d\n.png\n"
+    #expect(try withText(text) { try TextList.ids(of: $0) } == ["a", "b", "c.d", ".png"])
+  }
+
+  @Test func anEmptyListNamesNothing() throws {
+    #expect(try withText("\n# nothing\n") { try TextList.ids(of: $0) } == [])
+    #expect(try withText("") { try TextList.classes(of: $0) }.foreground == [])
+  }
+
+  @Test(arguments: [
+    ("0 background\n1 traffic light\n255 void\n2 cat\n", "background", ["traffic light", "cat"], true),
+    ("1 cat\n2\tdog\n0 ground\n", "ground", ["cat", "dog"], true),
+    ("1 cat\ndog\n3 cow\n", nil, ["cat", "dog", "cow"], true),
+    ("__background__\n2 cats\ndog\n", "__background__", ["2 cats", "dog"], false),
+    ("cat\nbackground\n", nil, ["cat", "background"], false),
+  ]) func classesMayBeNumbered(
+    _ text: String, _ background: String?, _ foreground: [String], _ isNumbered: Bool
+  ) throws {
+    let names = try withText(text) { try TextList.classes(of: $0) }
+    #expect(names.background == background && names.foreground == foreground)
+    #expect(names.isNumbered == isNumbered)
+  }
+
+  @Test func whatStandsTwiceIsRefused() throws {
+    #expect(
+      try message("a\n\nb\na.png\n") { _ = try TextList.ids(of: $0) }
+        == "list.txt:4: \"a\" stands in line 1 already; remove one of the two")
+    #expect(
+      try message("cat\ndog\ncat\n") { _ = try TextList.classes(of: $0) }
+        == "list.txt:3: the class \"cat\" is named twice; remove one of the two")
+  }
+
+  @Test(arguments: [
+    ("0 background\n1 cat\n3 dog\n", "list.txt:3: cannot understand \"3 dog\"; expected the id 2"),
+    ("0 background\n0 cat\n", "list.txt:2: cannot understand \"0 cat\"; expected the id 1"),
+    ("2 cat\n", "list.txt:1: cannot understand \"2 cat\"; expected the id 1"),
+  ]) func gapsInTheIdsAreRefused(_ text: String, _ expected: String) throws {
+    #expect(try message(text) { _ = try TextList.classes(of: $0) } == expected)
+  }
+
+  @Test func aMissingFileIsNamed() {
+    let error = ListError.unreadable(path: "/nowhere/list.txt", reason: "no UTF-8 text file")
+    #expect(throws: error) { try TextList.ids(of: "/nowhere/list.txt") }
+    #expect(
+      error.description
+        == "/nowhere/list.txt: cannot be read (no UTF-8 text file); check the path and its permissions")
+  }
+}
