@@ -2,7 +2,8 @@
 ///
 /// Keys are written in snake_case; `learningRate` is `learning_rate` in a file.
 public protocol Section: Codable, Sendable {
-  /// The one-line explanation of each key, by property name; printed by `--print-config`.
+  /// The one-line explanation of each key that is not a `Setting`, by property name; printed by
+  /// `--print-config`.
   static var documentation: [String: String] { get }
 
   /// What stands elsewhere now: each former YAML key with its new place, a phrase that completes the sentence

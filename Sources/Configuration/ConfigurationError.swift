@@ -73,7 +73,10 @@ public struct ConfigurationError: Error, Sendable, Equatable {
   }
 }
 
-/// A section that checks its values once they are all read.
+/// A section that checks its values once they are all read and meet the rules of their settings.
+///
+/// Sections and choices within it are checked before it and by themselves: their errors carry the whole path,
+/// such as `crf.sigma_xy`.
 public protocol Validatable {
   /// Throws `ConfigurationError.invalid(option, rule)` for the first broken rule.
   func validate() throws(ConfigurationError)

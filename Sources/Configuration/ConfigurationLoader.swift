@@ -38,6 +38,12 @@ public enum ConfigurationLoader {
     YAMLWriter(documented: documented).text(of: TreeEncoder.tree(of: value))
   }
 
+  /// The options of a section in their order, each with its explanation if it has one.
+  public static func options(of section: any Section.Type) -> [(key: String, explanation: String?)] {
+    let tree = TreeEncoder.tree(of: section.init())
+    return (tree.entries ?? []).map { ($0.key, tree.explanation(of: $0)) }
+  }
+
   private static func layers(of file: String, below: [String]) throws(ConfigurationError) -> [Tree] {
     let text: String
     do {

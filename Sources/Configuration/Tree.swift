@@ -39,6 +39,8 @@ struct Tree {
   var names: [String] = []
   /// One line for each key that has one.
   var documentation: [String: String] = [:]
+  /// The explanation and the rules of a setting.
+  var note: (any AnyNote)?
   /// Where former keys stand now.
   var moved: [String: String] = [:]
 
@@ -65,6 +67,9 @@ struct Tree {
   subscript(key: String) -> Tree? {
     entries?.first { $0.key == key }?.value
   }
+
+  /// The explanation of an option of this mapping.
+  func explanation(of entry: Entry) -> String? { entry.value.note?.text ?? documentation[entry.key] }
 
   /// The node as an error message names it.
   var found: ConfigurationError.Found {

@@ -42,6 +42,8 @@ final class TreeDecoder: Decoder {
       case let type as any CaseIterable.Type: try reader.caseOf(type)
       default: nil
       }
+    // Without this, nothing read would pass for the value `nil` of an optional type.
+    guard let value else { return nil }
     return value as? T
   }
 

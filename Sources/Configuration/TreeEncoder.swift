@@ -19,7 +19,11 @@ final class TreeEncoder: Encoder {
     }
   }
 
-  fileprivate static func tree<T: Encodable>(encoding value: T) throws -> Tree {
+  /// The tree of `value`.
+  ///
+  /// - Throws: what the `encode(to:)` of `value` throws.
+  static func tree<T: Encodable>(encoding value: T) throws -> Tree {
+    if let wrapper = value as? any NodeWrapper { return try wrapper.tree() }
     if let scalar = scalar(of: value) { return Tree(content: scalar, form: .scalar) }
     let encoder = TreeEncoder(keepsKeys: value is any AnyDictionary)
     try value.encode(to: encoder)
@@ -107,9 +111,7 @@ private struct KeyedTreeWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try encodeOptional(value, key) }
 
   private func encodeOptional<T: Encodable>(_ value: T?, _ key: Key) throws {
-    var tree = try value.map { try TreeEncoder.tree(encoding: $0) } ?? Tree(content: Tree.none)
-    tree.optionalType = T.self
-    encoder.append(tree, key)
+    encoder.append(try TreeEncoder.tree(encoding: value), key)
   }
 
   func nestedContainer<Nested: CodingKey>(

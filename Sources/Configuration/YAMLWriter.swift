@@ -23,7 +23,7 @@ struct YAMLWriter {
     (mapping.entries ?? []).flatMap { entry in
       let isList = if case .list = entry.value.content { true } else { false }
       let names = entry.value.names.isEmpty ? nil : entry.value.names.joined(separator: ", ")
-      let parts = [mapping.documentation[entry.key], names.map { "\(isList ? "any" : "one") of: \($0)" }]
+      let parts = [mapping.explanation(of: entry), names.map { "\(isList ? "any" : "one") of: \($0)" }]
       let comment = parts.compactMap { $0 }.joined(separator: "; ")
       return lines(of: entry.value, after: Self.text(entry.key), comment: comment.isEmpty ? nil : comment)
     }
