@@ -6,14 +6,14 @@ import Testing
     BadInput(
       "misspelt key",
       says: """
-        small.yaml:6: classify.schedule.iteratons: unknown key; did you mean "iterations"?
+        small.yaml:6: method.schedule.iteratons: unknown key; did you mean "iterations"?
         """
     ) { try $0.edit("small.yaml", "iterations", "iteratons") },
     BadInput(
-      "wrong type", says: #"small.yaml:6: classify.schedule.iterations: expected a whole number, found "few""#
+      "wrong type", says: #"small.yaml:6: method.schedule.iterations: expected a whole number, found "few""#
     ) { try $0.edit("small.yaml", "iterations: 3", "iterations: few") },
     BadInput(
-      "impossible value", says: "small.yaml:6: classify.schedule.batch: is 0; use 1 or more"
+      "impossible value", says: "small.yaml:6: method.schedule.batch: is 0; use 1 or more"
     ) { try $0.edit("small.yaml", "batch: 2", "batch: 0") },
     BadInput(
       "unknown component",
@@ -39,7 +39,7 @@ import Testing
     ) { try $0.edit("small.yaml", "squeezenet1_1", "resnet18, output_stride: 5") },
     BadInput(
       "crop that patches cannot fill",
-      says: "small.yaml:5: classify.augmentation.crop: is 40, which vit-tiny cannot divide; use 48"
+      says: "small.yaml:5: method.augmentation.crop: is 40, which for vit-tiny is not a multiple of 16; use 48"
     ) {
       try $0.edit("small.yaml", "squeezenet1_1", "vit-tiny")
       try $0.edit("small.yaml", "crop: 32", "crop: 40")
@@ -50,7 +50,7 @@ import Testing
     BadInput(
       "scales in the wrong order",
       says: """
-        small.yaml:5: classify.augmentation.scale: is [2.0, 1.0]; write [smallest, largest], both above 0
+        small.yaml:5: method.augmentation.scale: is [2.0, 1.0]; write [smallest, largest], both above 0
         """
     ) { try $0.edit("small.yaml", "scale: [1, 1]", "scale: [2, 1]") },
     BadInput(
@@ -59,18 +59,19 @@ import Testing
     BadInput(
       "stage of a head",
       says: """
-        small.yaml:10: segment.head: low_level_stage is layer1; the backbone has features.4, features.7, \
-        features.12
+        small.yaml:10: segment.head.low_level_stage: is layer1; use one of the backbone's: features.4, \
+        features.7, features.12
         """
     ) { try $0.edit("small.yaml", "{name: linear}", "{name: deeplabv3plus, low_level_stage: layer1}") },
     BadInput(
       "stage of an explainer",
       says: """
-        small.yaml:8: seeds.explainer: stage is layer4; the backbone has features.4, features.7, features.12
+        small.yaml:8: seeds.explainer.stage: is layer4; use one of the backbone's: features.4, features.7, \
+        features.12
         """
     ) { try $0.edit("small.yaml", "seeds: {", "seeds: {explainer: {name: layer-cam, stage: layer4}, ") },
     BadInput(
-      "learning rate", says: "small.yaml:7: classify.optimizer.learning_rate: is -1.0; use a number above 0"
+      "learning rate", says: "small.yaml:7: method.optimizer.learning_rate: is -1.0; use a number above 0"
     ) { try $0.edit("small.yaml", "1e-4", "-1") },
     BadInput(
       "token contrast without a class token", ["--set", "method=token-contrast"],
@@ -82,38 +83,37 @@ import Testing
       "small crops that patches cannot fill",
       [
         "--set", "method=token-contrast", "--set", "model.backbone=vit-tiny", "--set",
-        "contrast.crops.side=50",
+        "method.crops.side=50",
       ],
-      says: "--set: contrast.crops.side: is 50, which vit-tiny cannot divide; use 48"),
+      says: "--set: method.crops.side: is 50, which for vit-tiny is not a multiple of 16; use 48"),
     BadInput(
       "auxiliary classifier before the first block",
       [
         "--set", "method=token-contrast", "--set", "model.backbone=vit-tiny", "--set",
-        "contrast.auxiliary_distance=12",
+        "method.auxiliary_distance=12",
       ],
-      says: "--set: contrast.auxiliary_distance: is 12, but there are 12 blocks; use at most 11"),
+      says: "--set: method.auxiliary_distance: is 12, but there are 12 blocks; use at most 11"),
     BadInput(
-      "crops larger than the window", ["--set", "contrast.augmentation.crop=64"],
-      says: "--set: contrast.crops.side: is 96, which the window of 64 pixels cannot hold; use at most 64"),
+      "crops larger than the window", ["--set", "method=token-contrast", "--set", "method.augmentation.crop=64"],
+      says: "--set: method.crops.side: is 96, which the window of 64 pixels cannot hold; use at most 64"),
     BadInput(
-      "thresholds the wrong way round", ["--set", "contrast.high_threshold=0.1"],
-      says: "--set: contrast.high_threshold: is 0.1; use a number from low_threshold to 1"),
+      "thresholds the wrong way round", ["--set", "method=token-contrast", "--set", "method.high_threshold=0.1"],
+      says: "--set: method.high_threshold: is 0.1; use a number from low_threshold to 1"),
     BadInput(
       "decoder that nothing trains", ["--set", "segment.labels=online"],
       says: "--set: segment.labels: is online, but method cam trains no decoder along; use pseudo, seeds or "
         + "ground-truth"),
     BadInput(
-      "classifier that is not there", ["--set", "seeds.classifier=auxiliary"],
-      says: "--set: seeds.classifier: is auxiliary, but method cam has only one; use final, expanded or "
-        + "shrunk, or method token-contrast"),
+      "maps that are not there", ["--set", "seeds.maps=auxiliary"],
+      says: "--set: seeds.maps: is auxiliary, which this method does not train; use final"),
     BadInput(
       "expansion behind a classifier of maxima",
-      ["--set", "seeds.classifier=shrunk", "--set", "classify.pooling=maximum"],
-      says: "--set: seeds.classifier: is shrunk, which goes on with a classifier that averages over positions"
-        + "; set classify.pooling to average"),
+      ["--set", "behind=[expansion-shrinkage]", "--set", "method.pooling=maximum"],
+      says: "--set: behind[0]: is expansion-shrinkage, which goes on with a classifier that averages over "
+        + "positions; set method.pooling to average"),
     BadInput(
-      "views without sense", ["--set", "contrast.views.blur=[1]"],
-      says: "--set: contrast.views.blur: is [1.0]; list three probabilities from 0 to 1"),
+      "views without sense", ["--set", "method=token-contrast", "--set", "method.views.blur=[1]"],
+      says: "--set: method.views.blur: is [1.0]; list three probabilities from 0 to 1"),
     BadInput(
       "correction that is never measured", ["--set", "segment.correction.every=0"],
       says: "--set: segment.correction.every: is 0; use 1 or more"),
@@ -128,14 +128,37 @@ import Testing
       says: "--set: segment.correction.scales: is []; use numbers above 0"),
     BadInput(
       "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
-      says: "--set: refine[0]: sigma_xy is 0.0; use a number from 0.1"),
+      says: "--set: refine[0].sigma_xy: is 0.0; use a number from 0.1"),
+    BadInput(
+      "options of a refiner inside a method",
+      ["--set", "method={name: token-contrast, refine: [{name: dense-crf, sigma_xy: 0}]}"],
+      says: "--set: method.refine[0].sigma_xy: is 0.0; use a number from 0.1"),
+    BadInput(
+      "options of a refiner inside a labelling", ["--set", "masks.labeling={name: confident, crf: {sigma_xy: 0}}"],
+      says: "--set: masks.labeling.crf.sigma_xy: is 0.0; use a number from 0.1"),
+    BadInput(
+      "refiner that asks a classifier where there is none", ["--set", "evaluate.refine=[random-walk]"],
+      says: "--set: evaluate.refine[0]: is random-walk, which asks the classifier; use refiners of the "
+        + "photograph here, and this one in refine"),
+    BadInput(
+      "walk along attention that is not there", ["--set", "refine=[attention-walk]"],
+      says: "--set: refine[0]: is attention-walk, but squeezenet1_1 has no attention; use random-walk"),
+    BadInput(
+      "section that moved", ["--set", "classify.schedule.iterations=3"],
+      says: "--set: classify: is now options of method: {name: cam, …}"),
+    BadInput(
+      "key that moved", ["--set", "seeds.classifier=auxiliary"],
+      says: "--set: seeds.classifier: is now seeds.maps"),
+    BadInput(
+      "element that is not there", ["--set", "behind.0.expand.clip=0.3"],
+      says: "--set: behind[0]: no such element; there are none"),
   ]
 
   static let commandLines = [
     BadInput("setting without =", ["--set", "seed"], says: #"--set: expected key=value, found "seed""#),
     BadInput(
-      "misspelt setting", ["--set", "clasify.pooling=maximum"],
-      says: #"--set: clasify: unknown key; did you mean "classify"?"#),
+      "misspelt setting", ["--set", "metod.pooling=maximum"],
+      says: #"--set: metod: unknown key; did you mean "method"?"#),
     BadInput(
       "unknown case", ["--set", "segment.labels=truth"],
       says: """
@@ -144,8 +167,8 @@ import Testing
     BadInput(
       "unknown stage", ["--stages", "classify,seed"],
       says: """
-        --stages: there is no stage "seed"; the stages are classify, contrast, expand, shrink, seeds, \
-        refine, masks, segment, evaluate
+        --stages: there is no stage "seed"; the stages are classify, seeds, refine, masks, segment, \
+        evaluate
         """),
     BadInput(
       "unknown option", ["--sets", "seed=1"],

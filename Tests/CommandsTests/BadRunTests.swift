@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs that cannot be started, or not be continued with what lies there.
@@ -42,18 +43,20 @@ import Testing
         config.yaml, or start a new run with --from Checkpoints/small/1
         """),
     BadInput(
-      "metrics that are not JSON", ["--resume"], run: true,
+      "stage record that is not JSON", ["--resume"], run: true,
       says: """
-        Checkpoints/small/1/metrics.json:2: not valid JSON: expected a key in quotes; \
-        repair the file or delete it
+        Checkpoints/small/1/seeds/stage.json: is damaged; remove Checkpoints/small/1/seeds to run the stage again
         """
-    ) { try $0.write("{\n", "Checkpoints/small/1/metrics.json") },
+    ) { try $0.write("{\n", "Checkpoints/small/1/seeds/stage.json") },
   ]
 
   static let weights = [
     BadInput(
       "missing weights", ["--weights", "no.safetensors"],
-      says: "no.safetensors: cannot be read (no such file); check the path and its permissions"),
+      says: """
+        no.safetensors: there is no such file of pretrained weights; set model.weights or --weights to where it \
+        is, or make it with Checkpoints/convert.py
+        """),
     BadInput(
       "weights of zero bytes", ["--weights", "empty.safetensors"],
       says: "empty.safetensors: truncated: the header promises 8 bytes but the file has 0; copy it again"
@@ -133,7 +136,7 @@ import Testing
         """
     ) {
       try $0.remove("Checkpoints/small/1/seeds/a.safetensors")
-      try $0.remove("Checkpoints/small/1/refined/a.png")
+      try $0.remove("Checkpoints/small/1/refine/labels/a.png")
       try $0.restart("refine")
     },
     BadInput(
@@ -152,10 +155,20 @@ import Testing
 
   @Test(arguments: checkpoints) func checkpoint(input: BadInput) throws { try input.check() }
 
+  /// What a power cut has left of the figures is made again from the records of the stages.
+  @Test func damagedMetricsAreMadeAgain() throws {
+    let place = try Workplace.withRun()
+    let before = try place.bytes("Checkpoints/small/1/metrics.json")
+    try place.write("", "Checkpoints/small/1/metrics.json")
+    let result = try place.run("train", ["--config", "small.yaml", "--resume"])
+    #expect(result.status == 0, "\(result.stderr)")
+    #expect(try place.bytes("Checkpoints/small/1/metrics.json") == before)
+  }
+
   /// A learning rate beyond all bounds: the second step's loss is not a number.
   @Test func lossThatIsNoNumber() throws {
     try BadInput(
-      "loss", ["--set", "classify.optimizer.learning_rate=1e30"],
+      "loss", ["--set", "method.optimizer.learning_rate=1e30"],
       says: """
         step 2: classification is not finite for the images b, a; lower the learning rate or set clip_norm
         """
@@ -166,6 +179,6 @@ import Testing
 extension Workplace {
   /// Marks a stage of the run as begun but not finished.
   fileprivate func restart(_ stage: String) throws {
-    try edit("Checkpoints/small/1/stages/\(stage).json", "finished", "started")
+    try edit("Checkpoints/small/1/\(stage)/stage.json", "finished", "started")
   }
 }

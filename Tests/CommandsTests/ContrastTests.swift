@@ -6,11 +6,11 @@ import Testing
 /// Token contrast as users run it, but small enough for a test.
 @Suite(.serialized) struct ContrastTests {
   private static let settings = [
-    "data.side=32", "data.train_images=12", "data.val_images=4", "contrast.projection_hidden=16",
-    "contrast.scales=[1]", "contrast.crops={count: 2, side: 16}", "contrast.augmentation.crop=32",
-    "contrast.loss.segmentation_from=3", "contrast.loss.contrast_from=1",
-    "contrast.loss.final_labels_from=4", "contrast.evaluation_size=32", "contrast.schedule.iterations=8",
-    "contrast.schedule.batch=2", "contrast.schedule.checkpoint_every=4", "seeds.base_size=32",
+    "data.side=32", "data.train_images=12", "data.val_images=4", "method.projection_hidden=16",
+    "method.scales=[1]", "method.crops={count: 2, side: 16}", "method.augmentation.crop=32",
+    "method.loss.segmentation_from=3", "method.loss.contrast_from=1",
+    "method.loss.final_labels_from=4", "method.evaluation_size=32", "method.schedule.iterations=8",
+    "method.schedule.batch=2", "method.schedule.checkpoint_every=4", "seeds.base_size=32",
     "segment.head=linear", "evaluate.base_size=32",
   ]
   static let contrast = ["--stages", "contrast"]
@@ -24,8 +24,8 @@ import Testing
     let first = try job.run()
     #expect(first.status == 0, "\(first.stderr)")
     for name in [
-      "contrast/best.safetensors", "contrast/last.safetensors", "pictures/seeds.png",
-      "pictures/predictions.png", "pictures/method.png", "evaluate/predictions/val-00003.png",
+      "contrast/best.safetensors", "contrast/last.safetensors", "refine/pictures/seeds.png",
+      "evaluate/pictures/predictions.png", "evaluate/pictures/method.png", "evaluate/predictions/val-00003.png",
       "masks/train-00000.png",
     ] {
       #expect(job.exists(1, name), "\(name)")
@@ -62,9 +62,9 @@ import Testing
 
   @Test func theAuxiliaryClassifierMakesSeedsOfItsOwn() throws {
     let job = try job()
-    let short = ["--set", "contrast.schedule.iterations=1", "--stages", "contrast,seeds"]
+    let short = ["--set", "method.schedule.iterations=1", "--stages", "contrast,seeds"]
     #expect(try job.run(short).status == 0)
-    let other = try job.run(short + ["--set", "seeds.classifier=auxiliary", "--from", job.path(1, "")])
+    let other = try job.run(short + ["--set", "seeds.maps=auxiliary", "--from", job.path(1, "")])
     #expect(other.status == 0, "\(other.stderr)")
     #expect(other.stdout.contains("taken over: contrast\n"))
     let name = "seeds/train-00000.safetensors"
@@ -75,7 +75,7 @@ import Testing
   @Test func masksTrainASegmenterToo() throws {
     let job = try job()
     let result = try job.run([
-      "--set", "contrast.schedule.iterations=1", "--set", "segment.labels=pseudo", "--set",
+      "--set", "method.schedule.iterations=1", "--set", "segment.labels=pseudo", "--set",
       "segment.start=classifier", "--set", "segment.augmentation.crop=32", "--set",
       "segment.schedule={iterations: 1, batch: 2}",
     ])

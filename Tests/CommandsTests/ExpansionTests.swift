@@ -7,11 +7,11 @@ import Testing
 /// Seeds by expansion and shrinkage, on a few images.
 @Suite(.serialized) struct ExpansionTests {
   static let settings = [
-    "classify.schedule.iterations=2", "expand.width=16", "expand.augmentation.crop=32",
-    "expand.schedule.iterations=12", "expand.schedule.batch=4", "expand.schedule.checkpoint_every=5",
-    "expand.schedule.validate_every=6", "expand.judged_images=3", "shrink.augmentation.crop=32",
-    "shrink.schedule.iterations=12", "shrink.schedule.batch=4", "shrink.schedule.checkpoint_every=5",
-    "seeds.classifier=shrunk", "seeds.explainer=layer-cam",
+    "method.schedule.iterations=2", "behind=[expansion-shrinkage]", "behind.0.expand.width=16", "behind.0.expand.augmentation.crop=32",
+    "behind.0.expand.schedule.iterations=12", "behind.0.expand.schedule.batch=4", "behind.0.expand.schedule.checkpoint_every=5",
+    "behind.0.expand.schedule.validate_every=6", "behind.0.expand.judged_images=3", "behind.0.shrink.augmentation.crop=32",
+    "behind.0.shrink.schedule.iterations=12", "behind.0.shrink.schedule.batch=4", "behind.0.shrink.schedule.checkpoint_every=5",
+    "seeds.explainer=layer-cam",
   ].flatMap { ["--set", $0] }
 
   private func figures(_ job: SmallJob, _ run: Int) throws -> [String: Any] {
@@ -24,7 +24,7 @@ import Testing
     let result = try job.run(Self.settings)
     #expect(result.status == 0, "\(result.stderr)")
     #expect(job.exists(1, "seeds/labels/train-00011.png"))
-    #expect(job.exists(1, "pictures/method.png"))
+    #expect(job.exists(1, "evaluate/pictures/method.png"))
     let figures = try figures(job, 1)
     for key in ["expansion", "shrinkage"] {
       let part = try #require(figures[key] as? [String: Any])
@@ -36,7 +36,7 @@ import Testing
       #expect(part["meanOffset"] is NSNumber && part["loss"] is NSNumber)
     }
     // Shrinkage starts from its own first values, not from those that expansion's file holds.
-    let again = ["--from", job.path(1, ""), "--set", "shrink.center=0.9", "--stages", "shrink"]
+    let again = ["--from", job.path(1, ""), "--set", "behind.0.shrink.center=0.9", "--stages", "shrink"]
     let second = try job.run(Self.settings + again)
     #expect(second.status == 0 && second.stdout.contains("taken over: classify, expand"), "\(second.stderr)")
     let name = "shrink/best.safetensors"
@@ -50,7 +50,7 @@ import Testing
   @Test func goesOnWithATransformer() throws {
     let others = SmallJob.settings.filter { !$0.hasPrefix("model.backbone") }
     let job = try SmallJob(settings: others + ["model.backbone=vit-tiny"])
-    let short = ["expand.width=0", "expand.schedule.iterations=2", "shrink.schedule.iterations=2"]
+    let short = ["behind.0.expand.width=0", "behind.0.expand.schedule.iterations=2", "behind.0.shrink.schedule.iterations=2"]
     let stages = ["--stages", "classify,expand,shrink,seeds"]
     let result = try job.run(Self.settings + short.flatMap { ["--set", $0] } + stages)
     #expect(result.status == 0, "\(result.stderr)")
@@ -62,7 +62,7 @@ import Testing
   /// The statistics of the backbone's norms stay, too.
   @Test func theFigureFixesTheBackbone() throws {
     let job = try SmallJob()
-    let figure = ["--stages", "classify,expand", "--set", "expand.detach=figure"]
+    let figure = ["--stages", "classify,expand", "--set", "behind.0.expand.detach=figure"]
     #expect(try job.run(Self.settings + figure).status == 0)
     let before = try SafetensorsReader(path: job.path(1, "classify/best.safetensors"))
     let after = try SafetensorsReader(path: job.path(1, "expand/last.safetensors"))
@@ -94,7 +94,7 @@ import Testing
 
   @Test func controlCKeepsTheSteps() throws {
     let job = try SmallJob()
-    let long = Self.settings + ["--set", "expand.schedule.iterations=200"]
+    let long = Self.settings + ["--set", "behind.0.expand.schedule.iterations=200"]
     let arguments = long + ["--stages", "expand"]
     #expect(try job.run(long + ["--stages", "classify"]).status == 0)
     let stopped = try job.interrupt(arguments + ["--from", job.path(1, "")], in: 2, at: 3, SIGINT)
@@ -109,9 +109,9 @@ import Testing
     let job = try SmallJob()
     let result = try job.run(
       Self.settings + [
-        "--stages", "classify,expand,shrink", "--set", "expand.runaway_factor=1.00001", "--set",
-        "expand.optimizer={name: adamw, learning_rate: 0.05}",
-        "--set", "expand.radius=4", "--set", "expand.clip=0.15", "--set", "expand.clip_scope=channel",
+        "--stages", "classify,expand,shrink", "--set", "behind.0.expand.runaway_factor=1.00001", "--set",
+        "behind.0.expand.optimizer={name: adamw, learning_rate: 0.05}",
+        "--set", "behind.0.expand.radius=4", "--set", "behind.0.expand.clip=0.15", "--set", "behind.0.expand.clip_scope=channel",
       ])
     #expect(result.status == 0, "\(result.stderr)")
     let number = #/\d\.\d+(e-\d+)?/#

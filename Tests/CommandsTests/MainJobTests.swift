@@ -10,8 +10,8 @@ import Testing
     #expect(first.status == 0, "\(first.stderr)")
     for name in [
       "config.yaml", "classes.txt", "metrics.json", "log.jsonl", "classify/best.safetensors",
-      "segment/last.safetensors", "masks/train-00000.png", "pictures/seeds.png", "pictures/predictions.png",
-      "pictures/method.png",
+      "segment/last.safetensors", "masks/train-00000.png", "refine/pictures/seeds.png", "evaluate/pictures/predictions.png",
+      "evaluate/pictures/method.png",
       "evaluate/predictions/val-00003.png",
     ] {
       #expect(job.exists(1, name), "\(name)")
@@ -25,7 +25,7 @@ import Testing
     let job = try SmallJob()
     for threads in ["1", "2"] {
       let result = try job.run(
-        ["--set", "classify.schedule.iterations=6"], environment: ["SEEDLING_THREADS": threads])
+        ["--set", "method.schedule.iterations=6"], environment: ["SEEDLING_THREADS": threads])
       #expect(result.status == 0, "\(result.stderr)")
       #expect(result.stdout.contains("seed 0, \(threads) threads"))
     }
@@ -40,28 +40,28 @@ import Testing
     let job = try SmallJob()
     let result = try job.run(["--set", "segment.labels=ground-truth", "--set", "segment.start=weights"])
     #expect(result.status == 0, "\(result.stderr)")
-    #expect(job.exists(1, "segment/best.safetensors") && job.exists(1, "pictures/predictions.png"))
-    for name in ["classify", "seeds", "refined", "masks"] { #expect(!job.exists(1, name), "\(name)") }
+    #expect(job.exists(1, "segment/best.safetensors") && job.exists(1, "evaluate/pictures/predictions.png"))
+    for name in ["classify", "seeds", "refine", "masks"] { #expect(!job.exists(1, name), "\(name)") }
   }
 
   @Test func seedsNeedNoRefinement() throws {
     let job = try SmallJob()
     let result = try job.run(
-      ["--set", "segment.labels=seeds", "--set", "classify.schedule.iterations=2"])
+      ["--set", "segment.labels=seeds", "--set", "method.schedule.iterations=2"])
     #expect(result.status == 0, "\(result.stderr)")
     #expect(job.exists(1, "seeds/labels/train-00000.png") && job.exists(1, "segment/best.safetensors"))
-    for name in ["refined", "masks"] { #expect(!job.exists(1, name), "\(name)") }
+    for name in ["refine", "masks"] { #expect(!job.exists(1, name), "\(name)") }
   }
 
   @Test func confidentLabelsComeStraightFromTheSeeds() throws {
     let job = try SmallJob()
     let settings = [
       "masks.labeling=confident", "masks.labeling.crf.sigma_xy=20", "segment.loss=rank-pooled",
-      "segment.loss.stride=4", "classify.schedule.iterations=2",
+      "segment.loss.stride=4", "method.schedule.iterations=2",
     ]
     let result = try job.run(settings.flatMap { ["--set", $0] })
     #expect(result.status == 0, "\(result.stderr)")
-    #expect(job.exists(1, "masks/train-00000.png") && !job.exists(1, "refined"))
+    #expect(job.exists(1, "masks/train-00000.png") && !job.exists(1, "refine"))
     let metrics = try String(contentsOfFile: job.path(1, "metrics.json"), encoding: .utf8)
     #expect(metrics.contains("labeledAccuracy") && metrics.contains("ignoredPercent"))
   }
@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: ["grad-cam", "layer-cam"]) func everyExplainerMakesSeeds(name: String) throws {
     let job = try SmallJob()
     let result = try job.run([
-      "--set", "seeds.explainer=\(name)", "--set", "classify.schedule.iterations=2", "--stages",
+      "--set", "seeds.explainer=\(name)", "--set", "method.schedule.iterations=2", "--stages",
       "classify,seeds",
     ])
     #expect(result.status == 0, "\(result.stderr)")
@@ -78,7 +78,7 @@ import Testing
 
   @Test func stagesAreTakenOverWithWhatTheyMeasured() throws {
     let job = try SmallJob()
-    let short = ["--set", "classify.schedule.iterations=2"]
+    let short = ["--set", "method.schedule.iterations=2"]
     #expect(try job.run(short).status == 0)
     let result = try job.run(short + ["--from", job.path(1, ""), "--set", "evaluate.flip=false"])
     #expect(result.status == 0, "\(result.stderr)")
@@ -88,7 +88,7 @@ import Testing
       let value = try #require(second[key] as? NSObject)
       #expect(value == first[key] as? NSObject, "\(key)")
     }
-    #expect(job.exists(2, "pictures/seeds.png"))
+    #expect(job.exists(2, "refine/pictures/seeds.png"))
   }
 
   /// `metrics.json` without the seconds.

@@ -60,7 +60,7 @@ import Testing
     let segmentation = try #require(metrics["segmentation"] as? [String: Any])
     let held = try #require(segmentation["val"] as? [String: Any])
     let variants = try #require(held["variants"] as? [String: [String: Any]])
-    for variant in ["singleScale", "multiScaleFlip", "refined"] {
+    for variant in ["singleScale", "multiScaleFlip", "refine"] {
       let again = try #require(scores[variant] as? [String: Any])
       for figure in ["mIoU", "pixelAccuracy"] {
         #expect(again[figure] as? Double == variants[variant]?[figure] as? Double, "\(variant) \(figure)")

@@ -65,7 +65,7 @@ import Testing
     let job = try SmallJob()
     let arguments =
       Self.classify + [
-        "--set", "classify.schedule.iterations=3", "--set", "data.val_images=300",
+        "--set", "method.schedule.iterations=3", "--set", "data.val_images=300",
       ]
     #expect(try job.run(arguments).status == 0)
     let stopped = try job.interrupt(arguments, in: 2, at: 3, SIGINT)
@@ -79,7 +79,7 @@ import Testing
 
   @Test func refusesToResumeWithOtherOptions() throws {
     let job = try SmallJob()
-    let short = ["--set", "classify.schedule.iterations=1"]
+    let short = ["--set", "method.schedule.iterations=1"]
     #expect(try job.run(Self.classify + short).status == 0)
     let result = try job.run(["--resume"])
     #expect(result.status == 1)

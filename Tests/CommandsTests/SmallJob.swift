@@ -10,8 +10,8 @@ final class SmallJob: Sendable {
   /// Those of the quick start.
   static let settings = [
     "model.backbone=mobilenetv2", "model.backbone.output_stride=16", "data.side=32", "data.train_images=12",
-    "data.val_images=4", "classify.augmentation.crop=32",
-    "classify.schedule.iterations=20", "classify.schedule.batch=4", "classify.schedule.checkpoint_every=10",
+    "data.val_images=4", "method.augmentation.crop=32",
+    "method.schedule.iterations=20", "method.schedule.batch=4", "method.schedule.checkpoint_every=10",
     "seeds.base_size=32", "segment.augmentation.crop=32", "segment.schedule.iterations=4",
     "segment.schedule.batch=4", "segment.schedule.checkpoint_every=10", "evaluate.base_size=32",
   ]
@@ -59,7 +59,7 @@ final class SmallJob: Sendable {
     try FileManager.default.subpathsOfDirectory(atPath: path(number, "")).filter { name in
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: path(number, name), isDirectory: &isFolder)
-      return !isFolder.boolValue && !name.hasPrefix("stages/") && name != "log.jsonl"
+      return !isFolder.boolValue && !name.hasSuffix("/stage.json") && name != "log.jsonl"
         && name != "metrics.json"
     }.sorted()
   }

@@ -12,7 +12,7 @@ final class Workplace: Sendable {
     data: {name: folder, root: data, labels: labels.txt, train: train.txt, val: val.txt}
     model:
       backbone: {name: squeezenet1_1}
-    classify:
+    method:
       augmentation: {crop: 32, scale: [1, 1]}
       schedule: {iterations: 3, batch: 2}
       optimizer: {name: adamw, learning_rate: 1e-4}

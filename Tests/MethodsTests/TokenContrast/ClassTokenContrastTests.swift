@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 import WeakSupervision
 
+@testable import Methods
+
 @Suite struct ClassTokenContrastTests {
   @Test func matchesReference() throws {
     let golden = try Golden("class_token_contrast")

@@ -2,6 +2,8 @@ import Autograd
 import Testing
 import WeakSupervision
 
+@testable import Methods
+
 @Suite struct LocalCropsTests {
   private func crops(_ labels: [Float], count: Int = 8, seed: UInt64 = 1) -> [LocalCrops.Crop] {
     var random = Philox(seed: seed, name: "crops")

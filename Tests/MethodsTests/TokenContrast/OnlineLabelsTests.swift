@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 import WeakSupervision
 
+@testable import Methods
+
 @Suite struct OnlineLabelsTests {
   private let band = TrustedLabels(lower: 0.25, upper: 0.7)
 

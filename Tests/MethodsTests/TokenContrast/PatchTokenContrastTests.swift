@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 import WeakSupervision
 
+@testable import Methods
+
 @Suite struct PatchTokenContrastTests {
   @Test(arguments: ["mixed", "ignored", "equal"]) func matchesReference(name: String) throws {
     let golden = try Golden("patch_token_contrast_\(name)")

@@ -2,6 +2,8 @@ import Autograd
 import Testing
 import WeakSupervision
 
+@testable import Methods
+
 @Suite struct TrustedLabelsTests {
   @Test func valuesBetweenTheBoundsAreNotDecided() {
     let maps = Tensor([0.1, 0.2, 0.25, 0, 0.3, 0.6, 0.7, 0.1, 0.2, 0.71, 0.9, 0.8], shape: [2, 3, 2])
