@@ -47,4 +47,13 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 3]).matmul(.zeros([2, 3])) }
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 2, 3]).matmul(.zeros([3, 3, 2])) }
   }
+
+  @Test func namesExtentsThatDoNotFit() async throws {
+    let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([2, 3]).matmul(.zeros([4, 5]))
+    }
+    let message = "Fatal error: matmul: the inner extents 3 of [2, 3] and 4 of [4, 5] differ\n"
+    let output = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(output.contains(message), "\(output)")
+  }
 }
