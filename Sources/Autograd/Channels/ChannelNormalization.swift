@@ -58,3 +58,17 @@ struct ChannelStatistics {
   /// What each channel is multiplied by.
   func gain(_ scale: Tensor) -> [Float] { zip(inverse, scale.scalars).map { $0 * $1 } }
 }
+
+/// What a normalisation may apply to its result in the same pass over memory.
+public enum Activation: Sendable, CaseIterable {
+  case none, relu, relu6
+
+  /// The range that values are limited to; the gradient passes strictly inside it.
+  var bounds: (lower: Float, upper: Float) {
+    switch self {
+    case .none: (-.infinity, .infinity)
+    case .relu: (0, .infinity)
+    case .relu6: (0, 6)
+    }
+  }
+}

@@ -100,3 +100,119 @@ struct OuterKernel {
     }
   }
 }
+
+/// Rows of a tile of accumulators that grow by outer products, all in registers.
+protocol OuterRows: BitwiseCopyable {
+  associatedtype Columns: ColumnBlock
+
+  /// The number of rows.
+  static var count: Int { get }
+
+  /// Zeros.
+  init()
+
+  /// Adds each row's factor times `columns`.
+  mutating func add(_ factors: UnsafePointer<Float>, times columns: Columns)
+
+  /// Writes the rows to lines `stride` apart, or adds them to what lies there.
+  func store(to pointer: UnsafeMutablePointer<Float>, _ stride: Int, isAdding: Bool)
+}
+
+struct TwoOuterRows<Columns: ColumnBlock>: OuterRows {
+  static var count: Int { 2 }
+  var (r0, r1) = (Columns(), Columns())
+
+  @inline(__always) init() {}
+
+  @inline(__always) mutating func add(_ factors: UnsafePointer<Float>, times columns: Columns) {
+    r0.add(factors[0], times: columns)
+    r1.add(factors[1], times: columns)
+  }
+
+  @inline(__always) func store(to pointer: UnsafeMutablePointer<Float>, _ stride: Int, isAdding: Bool) {
+    (isAdding ? r0.adding(pointer) : r0).store(to: pointer)
+    (isAdding ? r1.adding(pointer + stride) : r1).store(to: pointer + stride)
+  }
+}
+
+/// Some rows above others.
+struct StackedRows<Upper: OuterRows, Lower: OuterRows>: OuterRows
+where Upper.Columns == Lower.Columns {
+  static var count: Int { Upper.count + Lower.count }
+  var upper = Upper()
+  var lower = Lower()
+
+  @inline(__always) init() {}
+
+  @inline(__always) mutating func add(_ factors: UnsafePointer<Float>, times columns: Upper.Columns) {
+    upper.add(factors, times: columns)
+    lower.add(factors + Upper.count, times: columns)
+  }
+
+  @inline(__always) func store(to pointer: UnsafeMutablePointer<Float>, _ stride: Int, isAdding: Bool) {
+    upper.store(to: pointer, stride, isAdding: isAdding)
+    lower.store(to: pointer + Upper.count * stride, stride, isAdding: isAdding)
+  }
+}
+
+typealias FourOuterRows<Columns: ColumnBlock> = StackedRows<TwoOuterRows<Columns>, TwoOuterRows<Columns>>
+typealias SixOuterRows<Columns: ColumnBlock> = StackedRows<TwoOuterRows<Columns>, FourOuterRows<Columns>>
+typealias EightOuterRows<Columns: ColumnBlock> = StackedRows<FourOuterRows<Columns>, FourOuterRows<Columns>>
+typealias TwelveOuterRows<Columns: ColumnBlock> = StackedRows<FourOuterRows<Columns>, EightOuterRows<Columns>>
+
+/// The lines of both operands that the next block of pixels will read, fetched while this one is multiplied.
+///
+/// Packing would wait for them otherwise. Each run of the kernel asks for one line of either operand, a
+/// little with every pixel: all at once they would be in the way of what the kernel itself reads.
+struct OuterFetch {
+  let left: UnsafePointer<Float>
+  let right: UnsafePointer<Float>
+  /// The distances between lines.
+  let strides: (left: Int, right: Int)
+  /// The number of lines.
+  let count: Int
+  /// The bytes of a line that each pixel asks for.
+  let step: Int
+
+  /// One line of either operand.
+  struct Line {
+    private var left: UnsafeRawPointer
+    private var right: UnsafeRawPointer
+    private let step: Int
+
+    /// Asks for nothing but what `pointer` points to.
+    init(none pointer: UnsafePointer<Float>) {
+      (left, right) = (UnsafeRawPointer(pointer), UnsafeRawPointer(pointer))
+      step = 0
+    }
+
+    init(left: UnsafePointer<Float>, right: UnsafePointer<Float>, step: Int) {
+      (self.left, self.right) = (UnsafeRawPointer(left), UnsafeRawPointer(right))
+      self.step = step
+    }
+
+    /// Asks for the next bytes of both lines.
+    @inline(__always) mutating func fetchNext() {
+      prefetch_for_reading(left)
+      prefetch_for_reading(right)
+      left += step
+      right += step
+    }
+
+    /// Asks for what so many pixels would, at once.
+    @inline(__always) mutating func fetchNext(steps: Int) {
+      for offset in stride(from: 0, to: steps * step, by: 64) {
+        prefetch_for_reading(left + offset)
+        prefetch_for_reading(right + offset)
+      }
+      left += steps * step
+      right += steps * step
+    }
+  }
+
+  /// The line that run `index` of the kernel asks for.
+  func line(_ index: Int) -> Line {
+    let number = min(index, count - 1)
+    return Line(left: left + number * strides.left, right: right + number * strides.right, step: step)
+  }
+}

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// The unit that elementwise and reducing kernels work in; the compiler lowers it to the widest registers.
 typealias Vector = SIMD16<Float>
 
@@ -88,4 +90,11 @@ extension SIMD16<Float> {
   /// The largest lane; NaN if any is NaN.
   @inline(never)
   var largest: Float { folded { $0.maximum($1) } }
+}
+
+/// The registers of the architecture that the kernels are built for.
+enum Registers {
+  /// Whether each of 32 holds a vector: then six rows by four vectors of accumulators fit, and six by one
+  /// otherwise: twelve registers of eight numbers (AVX2) or 24 of four (NEON; SSE has sixteen and spills).
+  static var holdVectors: Bool { REGISTERS_HOLD_SIXTEEN != 0 }
 }

@@ -2,7 +2,7 @@ import Autograd
 import Testing
 
 /// Convolutions and their gradients against plain loops over whole numbers, bit for bit.
-@Suite struct ConvolutionKernelTests {
+@Suite struct ConvolutionTests {
   /// The extents and options of one convolution of `[batch, height, width, inputs]`.
   struct Geometry: Sendable, CustomTestStringConvertible {
     var batch = 2

@@ -6,7 +6,7 @@ struct PlainConvolution<Number: BinaryFloatingPoint> {
   private(set) var biasGradient: [Number]
 
   init(
-    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Number], _ weight: [Number], _ bias: [Number],
+    _ geometry: ConvolutionTests.Geometry, _ x: [Number], _ weight: [Number], _ bias: [Number],
     _ g: [Number]
   ) {
     output = g.indices.map { bias[$0 % bias.count] }
@@ -34,7 +34,7 @@ struct PlainConvolution<Number: BinaryFloatingPoint> {
 
   /// Adds the products of all channels at one pair of positions.
   private mutating func add(
-    _ geometry: ConvolutionKernelTests.Geometry, _ x: [Number], _ weight: [Number], _ g: [Number], tap: Int,
+    _ geometry: ConvolutionTests.Geometry, _ x: [Number], _ weight: [Number], _ g: [Number], tap: Int,
     source: Int, target: Int
   ) {
     let (inputs, outputs) = (geometry.inputs / geometry.groups, geometry.outputs / geometry.groups)

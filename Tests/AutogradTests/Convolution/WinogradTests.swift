@@ -8,7 +8,7 @@ import Testing
 /// kernel) are multiples of 24² = 576. Then everything but a few rounded sixths and twenty-fourths is a whole
 /// number, all results are multiples of 576, and rounded to the nearest one they are exact.
 @Suite struct WinogradTests {
-  typealias Geometry = ConvolutionKernelTests.Geometry
+  typealias Geometry = ConvolutionTests.Geometry
 
   /// Maps that squares of four cover exactly and not, and one that goes through in several blocks.
   static let geometries = [

@@ -2,7 +2,7 @@ import Autograd
 import Testing
 
 /// Matrix products and their gradients against plain loops, for every remainder of the kernels' blocks.
-@Suite struct ProductKernelTests {
+@Suite struct GEMMTests {
   static let sizes = [1, 2, 7, 8, 9, 11, 12, 13, 16, 17, 31, 33, 48, 50]
 
   /// a `[m, k]` times b `[k, n]`, or b `[n, k]` if it is `transposed`.
