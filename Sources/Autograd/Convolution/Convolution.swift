@@ -11,11 +11,11 @@ struct Convolution: Sendable {
 
   private var groupInputs: Int { window.channels / groups }
   private var groupOutputs: Int { outputs / groups }
-  private var outputMap: Lattice.Map {
-    Lattice.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
+  private var outputMap: TapGrid.Map {
+    TapGrid.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
   }
-  private var inputMap: Lattice.Map {
-    Lattice.Map(height: window.height, width: window.width, pixelStride: window.channels)
+  private var inputMap: TapGrid.Map {
+    TapGrid.Map(height: window.height, width: window.width, pixelStride: window.channels)
   }
 
   /// Whether every channel is a group of its own, with one output: then direct kernels do the work.
@@ -33,14 +33,14 @@ struct Convolution: Sendable {
     return Tensor(shape: [window.batch, window.outputHeight, window.outputWidth, outputs]) {
       (out: SharedPointer<Float>) in
       if isDepthwise {
-        DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
+        DepthwiseProduct(grid: grid(inputMap, taps), channels: outputs)
           .run(input, kernel: kernel, order: Array(0..<window.taps), bias: bias, finish: finish, into: out)
         return
       }
       for group in 0..<groups {
         let source = source(input, group: group)
         let first = group * groupOutputs
-        let depth = source.depth * source.lattice.taps.count
+        let depth = source.depth * source.grid.taps.count
         let key = Packings.Key.kernel(depth: depth, outputs: groupOutputs, firstOutput: first)
         let columns = kernel.packed(key) {
           [
@@ -50,7 +50,7 @@ struct Convolution: Sendable {
         }
         source.map.withPointer {
           RowProduct(
-            lattice: source.lattice, depth: source.depth, columns: columns[0],
+            grid: source.grid, depth: source.depth, columns: columns[0],
             bias: bias.map { groups == 1 ? $0 : $0.part(group, of: groups) },
             finish: finish.map { moved($0, to: first) }
           ).run($0 + source.offset, into: SharedPointer(out.pointer + first))
@@ -69,7 +69,7 @@ struct Convolution: Sendable {
     return Tensor(shape: [window.windowHeight, window.windowWidth, groupInputs, outputs]) {
       (out: SharedPointer<Float>) in
       if isDepthwise {
-        DepthwiseProduct(lattice: lattice(inputMap, taps), channels: outputs)
+        DepthwiseProduct(grid: grid(inputMap, taps), channels: outputs)
           .weightGradient(input, gradient: gradient, into: out)
         return
       }
@@ -77,7 +77,7 @@ struct Convolution: Sendable {
         let source = source(input, group: group)
         source.map.withPointer { values in
           gradient.withPointer {
-            OuterProduct(lattice: source.lattice, depth: source.depth, columns: groupOutputs).run(
+            OuterProduct(grid: source.grid, depth: source.depth, columns: groupOutputs).run(
               values + source.offset, $0 + group * groupOutputs, rightStride: outputs,
               into: SharedPointer(out.pointer + group * groupOutputs), stride: outputs)
           }
@@ -107,14 +107,14 @@ struct Convolution: Sendable {
   ) {
     let rows = taps(window.windowHeight, phase: phaseY)
     let columns = taps(window.windowWidth, phase: phaseX)
-    let lattice = Lattice(
+    let grid = TapGrid(
       images: window.batch, gridHeight: (window.height - phaseY + window.stride - 1) / window.stride,
       gridWidth: (window.width - phaseX + window.stride - 1) / window.stride, source: outputMap, step: 1,
-      taps: rows.flatMap { row in columns.map { Lattice.Tap(y: row.offset, x: $0.offset) } },
+      taps: rows.flatMap { row in columns.map { TapGrid.Tap(y: row.offset, x: $0.offset) } },
       target: inputMap, targetStep: window.stride, targetY: phaseY, targetX: phaseX)
     if isDepthwise {
       let order = rows.flatMap { row in columns.map { row.tap * window.windowWidth + $0.tap } }
-      DepthwiseProduct(lattice: lattice, channels: outputs)
+      DepthwiseProduct(grid: grid, channels: outputs)
         .run(gradient, kernel: kernel, order: order, bias: nil, into: out)
       return
     }
@@ -128,16 +128,16 @@ struct Convolution: Sendable {
       }
       let packed = PackedColumns(blockDepth: groupOutputs, columns: groupInputs, blocks)
       gradient.withPointer {
-        RowProduct(lattice: lattice, depth: groupOutputs, columns: packed).run(
+        RowProduct(grid: grid, depth: groupOutputs, columns: packed).run(
           $0 + group * groupOutputs, into: SharedPointer(out.pointer + group * groupInputs))
       }
     }
   }
 
   /// The window's positions, relative to its first one on the map.
-  private var taps: [Lattice.Tap] {
+  private var taps: [TapGrid.Tap] {
     (0..<window.taps).map { tap in
-      Lattice.Tap(
+      TapGrid.Tap(
         y: tap / window.windowWidth * window.dilation - window.padding,
         x: tap % window.windowWidth * window.dilation - window.padding)
     }
@@ -157,23 +157,23 @@ struct Convolution: Sendable {
   /// padding is made (a fraction of the work of the first layer), in which a whole line of the window is one
   /// run.
   private func source(_ input: Tensor, group: Int) -> (
-    map: Tensor, offset: Int, depth: Int, lattice: Lattice
+    map: Tensor, offset: Int, depth: Int, grid: TapGrid
   ) {
     let joinsTaps = groupInputs < 16 && window.dilation == 1 && window.windowWidth > 1
     guard joinsTaps else {
-      return (input, group * groupInputs, groupInputs, lattice(inputMap, taps))
+      return (input, group * groupInputs, groupInputs, grid(inputMap, taps))
     }
     let needsCopy = window.padding > 0 || groups > 1
     let map = needsCopy ? padded(input, group: group) : input
-    let size = Lattice.Map(
+    let size = TapGrid.Map(
       height: window.height + 2 * window.padding, width: window.width + 2 * window.padding,
       pixelStride: groupInputs)
-    let taps = (0..<window.windowHeight).map { Lattice.Tap(y: $0, x: 0) }
-    return (map, 0, groupInputs * window.windowWidth, lattice(size, taps))
+    let taps = (0..<window.windowHeight).map { TapGrid.Tap(y: $0, x: 0) }
+    return (map, 0, groupInputs * window.windowWidth, grid(size, taps))
   }
 
-  private func lattice(_ map: Lattice.Map, _ taps: [Lattice.Tap]) -> Lattice {
-    Lattice(
+  private func grid(_ map: TapGrid.Map, _ taps: [TapGrid.Tap]) -> TapGrid {
+    TapGrid(
       images: window.batch, gridHeight: window.outputHeight, gridWidth: window.outputWidth, source: map,
       step: window.stride, taps: taps, target: outputMap)
   }

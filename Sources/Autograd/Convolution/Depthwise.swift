@@ -1,6 +1,6 @@
-/// Depthwise convolutions over a lattice, split over the cores by a fixed number of pixels.
+/// Depthwise convolutions over a grid, split over the cores by a fixed number of pixels.
 struct DepthwiseProduct: Sendable {
-  let lattice: Lattice
+  let grid: TapGrid
   let channels: Int
 
   private var vectors: Int { (channels + 15) / 16 }
@@ -18,11 +18,11 @@ struct DepthwiseProduct: Sendable {
     let start = Storage(count: vectors * 16)
     start.base.update(repeating: 0, count: vectors * 16)
     bias?.withPointer { start.base.update(from: $0, count: channels) }
-    Parallel.forEachRange(lattice.rows, grain: block) { rows in
+    Parallel.forEachRange(grid.rows, grain: block) { rows in
       withTable(source, rows) { table in
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: block) { lines in
           guard let targets = lines.baseAddress else { return }
-          lattice.fillTargets(rows, from: target.pointer, table: targets)
+          grid.fillTargets(rows, from: target.pointer, table: targets)
           for pixel in 0..<rows.count {
             DepthwiseKernel.forward(
               table + pixel, pitch: block, taps: taps, weights: weights.base, bias: start.base,
@@ -39,7 +39,7 @@ struct DepthwiseProduct: Sendable {
   ///
   /// Fixed parts of the pixels are summed side by side and added in order.
   func weightGradient(_ source: Tensor, gradient: Tensor, into target: SharedPointer<Float>) {
-    let (taps, rows) = (lattice.taps.count, lattice.rows)
+    let (taps, rows) = (grid.taps.count, grid.rows)
     let size = vectors * 16 * taps
     let parts = max(1, min(32, rows / 256))
     let part = (rows + parts - 1) / parts
@@ -73,14 +73,14 @@ struct DepthwiseProduct: Sendable {
   private func withTable(
     _ source: Tensor, _ rows: Range<Int>, _ body: (UnsafePointer<UnsafePointer<Float>>) -> Void
   ) {
-    let taps = lattice.taps.count
+    let taps = grid.taps.count
     withScratch(vectors * 16) { zeros in
       zeros.update(repeating: 0, count: vectors * 16)
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: max(1, taps * block)) {
         pointers in
         guard let table = pointers.baseAddress else { return }
         source.withPointer {
-          lattice.fillSources(rows, from: $0, zeros: zeros, table: table, pitch: block)
+          grid.fillSources(rows, from: $0, zeros: zeros, table: table, pitch: block)
         }
         body(table)
       }

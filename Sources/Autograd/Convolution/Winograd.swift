@@ -30,11 +30,11 @@ struct Winograd: Sendable {
     guard squares >= 48, squares * 4 >= max(window.channels, outputs) else { return nil }
   }
 
-  private var inputMap: Lattice.Map {
-    Lattice.Map(height: window.height, width: window.width, pixelStride: window.channels)
+  private var inputMap: TapGrid.Map {
+    TapGrid.Map(height: window.height, width: window.width, pixelStride: window.channels)
   }
-  private var outputMap: Lattice.Map {
-    Lattice.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
+  private var outputMap: TapGrid.Map {
+    TapGrid.Map(height: window.outputHeight, width: window.outputWidth, pixelStride: outputs)
   }
 
   private var outputSquares: WinogradSquares {
@@ -132,7 +132,7 @@ struct Winograd: Sendable {
 
   /// The convolution of a padded map with the planes of a kernel.
   private func filter(
-    _ base: UnsafePointer<Float>, _ map: Lattice.Map, padding: Int, _ kernel: [PackedColumns],
+    _ base: UnsafePointer<Float>, _ map: TapGrid.Map, padding: Int, _ kernel: [PackedColumns],
     to out: SharedPointer<Float>, _ squares: WinogradSquares, bias: Tensor? = nil,
     finish: ProductFinish? = nil
   ) {

@@ -165,7 +165,7 @@ struct WinogradSquares: Sendable {
   /// Transforms the values around each square of `block`, from `offset` on, to a line of the 36 planes; what
   /// lies outside the map counts as zero.
   func spread<Step: WinogradStep>(
-    _ block: Range<Int>, _: Step.Type, from base: UnsafePointer<Float>, _ map: Lattice.Map, offset: Int,
+    _ block: Range<Int>, _: Step.Type, from base: UnsafePointer<Float>, _ map: TapGrid.Map, offset: Int,
     to planes: PlaneStack
   ) {
     let base = SharedPointer(UnsafeMutablePointer(mutating: base))

@@ -56,7 +56,7 @@ enum GEMM {
   ) {
     precondition(!a.isTransposed, "multiply: the left operand of a packed one cannot be transposed")
     RowProduct(
-      lattice: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: b.depth,
+      grid: .matrix(rows: rows, sourceStride: a.stride, targetStride: stride), depth: b.depth,
       columns: b, bias: bias, finish: finish
     ).run(a.base, into: SharedPointer(c))
   }
@@ -68,7 +68,7 @@ enum GEMM {
     sums: SharedPointer<Float>? = nil, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     OuterProduct(
-      lattice: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns,
+      grid: .matrix(rows: depth, sourceStride: a.stride, targetStride: 0), depth: rows, columns: columns,
       isAdding: isAdding, lineSums: sums
     ).run(a.base, b.base, rightStride: b.stride, into: SharedPointer(c), stride: stride)
   }

@@ -84,7 +84,7 @@ struct LinearProduct: Sendable {
       }
       x.withPointer {
         RowProduct(
-          lattice: .matrix(rows: rows, sourceStride: inputs, targetStride: outputs), depth: inputs,
+          grid: .matrix(rows: rows, sourceStride: inputs, targetStride: outputs), depth: inputs,
           columns: columns[0], bias: bias?.detached(), finish: finish
         ).run($0, into: out)
       }

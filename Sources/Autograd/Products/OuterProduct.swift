@@ -1,11 +1,11 @@
-/// `rows of a latticeᵀ × another matrix`, split over the cores: weight gradients.
+/// `(rows of a grid)ᵀ × another matrix`, split over the cores: weight gradients.
 ///
 /// The result has one line per value of each tap's run. A task owns a panel of columns, as many lines as stay
 /// in the second-level cache together with what they read, and one part of the pixels; it packs a block of
 /// the right operand that fits into the first-level cache and meets it with all its lines. Parts are added in
 /// order at the end, and how many there are follows from the sizes alone.
 struct OuterProduct: Sendable {
-  let lattice: Lattice
+  let grid: TapGrid
   /// The length of each run, which is the number of lines per tap.
   let depth: Int
   let columns: Int
@@ -21,17 +21,17 @@ struct OuterProduct: Sendable {
 
   /// Writes the result to `target`, whose lines lie `stride` apart.
   ///
-  /// The right operand has one line of `columns` values per row of the lattice, `rightStride` apart.
+  /// The right operand has one line of `columns` values per row of the grid, `rightStride` apart.
   func run(
     _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rightStride: Int,
     into target: SharedPointer<Float>, stride: Int
   ) {
-    let (rows, lines) = (lattice.rows, lattice.taps.count * depth)
+    let (rows, lines) = (grid.rows, grid.taps.count * depth)
     guard lines > 0, columns > 0 else { return }
     let source = SharedPointer(UnsafeMutablePointer(mutating: source))
     let right = SharedPointer(UnsafeMutablePointer(mutating: right))
     let panels = PackedColumns.panels(columns: columns, vectors: OuterKernel.vectors)
-    let pieces = OuterPieces(taps: lattice.taps.count, depth: depth, lines: Self.lines)
+    let pieces = OuterPieces(taps: grid.taps.count, depth: depth, lines: Self.lines)
     let groups = (panels.count + Self.panelsAtOnce - 1) / Self.panelsAtOnce
     let panelsAtOnce = (panels.count + groups - 1) / groups
     let parts = Self.parts(rows: rows, tasks: groups * pieces.count)
@@ -44,7 +44,7 @@ struct OuterProduct: Sendable {
       let firstPanel = task / pieces.count * panelsAtOnce
       let piece = pieces[task % pieces.count]
       OuterTask(
-        lattice: lattice, depth: depth, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
+        grid: grid, depth: depth, rows: min(rows, number * part)..<min(rows, (number + 1) * part),
         panels: panels[firstPanel..<min(panels.count, firstPanel + panelsAtOnce)], taps: piece.taps,
         lines: piece.lines, stride: number == 0 ? stride : columns, isAdding: isAdding && number == 0,
         lineSums: firstPanel == 0 ? sums.map { $0.base + number * lines + piece.lines.lowerBound } : nil

@@ -3,7 +3,7 @@
 /// It goes through its pixels in blocks: packs the panels of the right operand's lines, and for each tap the
 /// tiles of the left operand's runs, and adds their products to the target.
 struct OuterTask {
-  let lattice: Lattice
+  let grid: TapGrid
   /// The length of a run.
   let depth: Int
   let rows: Range<Int>
@@ -43,10 +43,10 @@ struct OuterTask {
         pack(right, rightStride, piece, into: packed)
         for tap in taps {
           // What lies outside the map adds nothing.
-          let inner = lattice.reading(piece, tap: tap)
+          let inner = grid.reading(piece, tap: tap)
           let isAccumulating = isAdding || number > 0
           if inner.isEmpty && isAccumulating { continue }
-          lattice.copyTiles(
+          grid.copyTiles(
             inner, tap: tap, from: source + lines.lowerBound, tiles: starts, into: left,
             width: OuterKernel.mostRows, stride: Self.tileStride)
           if let lineSums { sum(left, tiles, inner.count, into: lineSums, isFirst: number == 0) }
@@ -64,10 +64,10 @@ struct OuterTask {
     _ source: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ rightStride: Int,
     after piece: Range<Int>
   ) -> OuterFetch? {
-    guard let first = panels.first, lattice.readsEveryPixelOnce, piece.upperBound < rows.upperBound else {
+    guard let first = panels.first, grid.readsEveryPixelOnce, piece.upperBound < rows.upperBound else {
       return nil
     }
-    let leftStride = lattice.source.pixelStride
+    let leftStride = grid.source.pixelStride
     let bytes = 4 * max(lines.count, panels.count * first.width)
     return OuterFetch(
       left: source + piece.upperBound * leftStride + lines.lowerBound,

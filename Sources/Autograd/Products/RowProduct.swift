@@ -1,11 +1,11 @@
-/// `rows of a lattice × packed columns`, split over the cores: products, convolutions and data gradients.
+/// `rows of a grid × packed columns`, split over the cores: products, convolutions and data gradients.
 ///
 /// A task is a block of rows by a few panels or, when all panels fit into the second-level cache together, by
 /// all of them. Within it a chunk of the depth whose columns stay in a cache meets all rows of the block
 /// before the next chunk does. Every value is summed in the order of the depth, whatever the
 /// blocks are.
 struct RowProduct: Sendable {
-  let lattice: Lattice
+  let grid: TapGrid
   /// The length of each run that a row reads.
   let depth: Int
   let columns: PackedColumns
@@ -24,9 +24,9 @@ struct RowProduct: Sendable {
   /// Panels of a task that does not take all: so many that its rows are worth fetching into a cache for them.
   fileprivate static let panelsAtOnce = 24
 
-  /// Writes the product of the rows found from `source` on to the lattice's targets from `target` on.
+  /// Writes the product of the rows found from `source` on to the grid's targets from `target` on.
   func run(_ source: UnsafePointer<Float>, into target: SharedPointer<Float>) {
-    let rows = lattice.rows
+    let rows = grid.rows
     guard rows > 0, columns.columns > 0 else { return }
     let source = SharedPointer(UnsafeMutablePointer(mutating: source))
     let panels = columns.panels
@@ -77,8 +77,8 @@ private struct RowTask {
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
     panels: ArraySlice<PackedColumns.Panel>
   ) {
-    let lattice = product.lattice
-    let (taps, depth) = (lattice.taps.count, product.depth)
+    let grid = product.grid
+    let (taps, depth) = (grid.taps.count, product.depth)
     // Zeros for pixels outside the map, a place for rows beyond the last, and one for padded columns.
     withScratch(depth + product.columns.columns + 64 + pitch * 64) { scratch in
       scratch.update(repeating: 0, count: depth)
@@ -87,9 +87,9 @@ private struct RowTask {
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: taps * pitch) { sources in
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: 2 * pitch) { targets in
           guard let table = sources.baseAddress, let lines = targets.baseAddress else { return }
-          lattice.fillSources(
+          grid.fillSources(
             rows, from: source, zeros: scratch, table: table, pitch: pitch)
-          lattice.fillTargets(rows, from: target, table: lines)
+          grid.fillTargets(rows, from: target, table: lines)
           for row in rows.count..<pitch {
             for tap in 0..<taps { table[tap * pitch + row] = UnsafePointer(scratch) }
             lines[row] = dump
@@ -135,7 +135,7 @@ private struct RowTask {
     _ panel: PackedColumns.Panel, _ table: UnsafePointer<UnsafePointer<Float>>, reads: ReadTaps,
     into lines: UnsafePointer<UnsafeMutablePointer<Float>>, column: Int
   ) {
-    let (taps, depth, chunk) = (product.lattice.taps.count, product.depth, RowProduct.chunk)
+    let (taps, depth, chunk) = (product.grid.taps.count, product.depth, RowProduct.chunk)
     let tapsAtOnce = max(1, chunk / max(depth, 1))
     let pieces = max(1, (depth + chunk - 1) / chunk)
     let piece = (depth + pieces - 1) / pieces

@@ -5,7 +5,7 @@ import CProcessor
 /// A row stands for a point of a grid on each image. The point `(y, x)` reads, for tap `(ty, tx)`, the source
 /// pixel `(y·step + ty, x·step + tx)`, a line of zeros if that lies outside, and writes the target pixel
 /// `(y·targetStep + targetY, x·targetStep + targetX)`. A plain matrix is one image of one line.
-struct Lattice: Sendable {
+struct TapGrid: Sendable {
   struct Map: Sendable {
     let height: Int
     let width: Int
@@ -50,8 +50,8 @@ struct Lattice: Sendable {
 
   /// A matrix of `rows` lines that lie `sourceStride` apart, as the left operand of a product whose rows lie
   /// `targetStride` apart.
-  static func matrix(rows: Int, sourceStride: Int, targetStride: Int) -> Lattice {
-    Lattice(
+  static func matrix(rows: Int, sourceStride: Int, targetStride: Int) -> TapGrid {
+    TapGrid(
       images: 1, gridHeight: 1, gridWidth: rows,
       source: Map(height: 1, width: rows, pixelStride: sourceStride), step: 1, taps: [Tap(y: 0, x: 0)],
       target: Map(height: 1, width: rows, pixelStride: targetStride))
