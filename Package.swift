@@ -48,6 +48,13 @@ let libraries = [
 ]
 let commands = ["train", "evaluate", "predict", "benchmark"]
 
+// A short program that shows a part of the library in use; its functions may use its variables.
+func example(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "example" + folder.dropFirst(2), dependencies: dependencies, path: "Sources/Examples/\(folder)",
+    swiftSettings: house + [.defaultIsolation(MainActor.self)])
+}
+
 let package = Package(
   name: "Seedling",
   products: libraries.map { .library(name: $0, targets: [$0]) }
@@ -93,6 +100,12 @@ let package = Package(
     command("evaluate", ["Metrics"]),
     command("predict"),
     command("benchmark"),
+
+    example("01-gradients", ["Autograd"]),
+    example("02-train-a-classifier", ["Autograd", "NeuralNetwork", "Imaging", "Datasets"]),
+    example(
+      "03-explain-a-photograph",
+      ["Autograd", "NeuralNetwork", "Imaging", "Datasets", "Models", "WeakSupervision"]),
 
     .target(
       name: "TestSupport", dependencies: ["Autograd", "NeuralNetwork"], path: "Tests/TestSupport",
