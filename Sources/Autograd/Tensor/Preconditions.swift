@@ -10,7 +10,7 @@ package func precondition(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "",
   file: StaticString = #fileID, line: UInt = #line
 ) {
-  if !condition() { stop(message(), file, line) }
+  if !condition() { stop("Precondition failed", message(), file, line) }
 }
 
 /// Stops the program with `message` on standard error.
@@ -18,13 +18,13 @@ package func precondition(
 package func preconditionFailure(
   _ message: @autoclosure () -> String = "", file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
-  stop(message(), file, line)
+  stop("Fatal error", message(), file, line)
 }
 
 @inline(never)
 @usableFromInline
-package func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
-  let description = message.isEmpty ? "" : ": \(message)"
-  FileHandle.standardError.write(Data("\(file):\(line): Fatal error\(description)\n".utf8))
+package func stop(_ kind: String, _ message: String, _ file: StaticString, _ line: UInt) -> Never {
+  let description = message.isEmpty ? kind : "\(kind): \(message)"
+  FileHandle.standardError.write(Data("\(file):\(line): \(description)\n".utf8))
   abort()
 }

@@ -52,7 +52,7 @@ import Testing
     let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([2, 3]).matmul(.zeros([4, 5]))
     }
-    let message = "Fatal error: matmul: the inner extents 3 of [2, 3] and 4 of [4, 5] differ\n"
+    let message = "Precondition failed: matmul: the inner extents 3 of [2, 3] and 4 of [4, 5] differ\n"
     let output = String(decoding: result.standardErrorContent, as: UTF8.self)
     #expect(output.contains(message), "\(output)")
   }
