@@ -94,7 +94,7 @@ protocol UnaryMap: Sendable {
   func value(_ x: Vector) -> Vector
 }
 
-/// A function of one number with its derivative rule: all that a file of an elementwise operation states.
+/// A function of one number with its derivative rule: all that an elementwise operation states.
 protocol UnaryFunction: UnaryMap {
   /// What the derivative rule wants to see again.
   static var saved: SavedValue { get }
