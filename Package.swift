@@ -6,7 +6,8 @@ import PackageDescription
 let architecture = Context.environment["SEEDLING_ARCH"] ?? "native"
 
 // SEEDLING_FLAGS=0 builds without the compiler flags that SwiftPM calls unsafe, for tools that refuse them in
-// a dependency, as SwiftPM did before 6.2: kernels for the plain architecture, and slow ones in debug builds.
+// a dependency, as SwiftPM did before 6.2. Products are then a hundred times slower on x86-64, unless whoever
+// builds passes an architecture with multiply-adds: `-Xswiftc -Xcc -Xswiftc -march=native`.
 let hasFlags = Context.environment["SEEDLING_FLAGS"] != "0"
 
 func flags(_ flags: [String], _ condition: BuildSettingCondition? = nil) -> [SwiftSetting] {
