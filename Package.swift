@@ -5,20 +5,26 @@ import PackageDescription
 // SEEDLING_ARCH=x86-64-v3 (or any other -march value) builds binaries that travel.
 let architecture = Context.environment["SEEDLING_ARCH"] ?? "native"
 
-let house: [SwiftSetting] = [
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
-]
+// SEEDLING_FLAGS=0 builds without the compiler flags that SwiftPM calls unsafe, for tools that refuse them in
+// a dependency, as SwiftPM did before 6.2. Products are then a hundred times slower on x86-64, unless whoever
+// builds passes an architecture with multiply-adds: `-Xswiftc -Xcc -Xswiftc -march=native`.
+let hasFlags = Context.environment["SEEDLING_FLAGS"] != "0"
+
+func flags(_ flags: [String], _ condition: BuildSettingCondition? = nil) -> [SwiftSetting] {
+  hasFlags ? [.unsafeFlags(flags, condition)] : []
+}
+
+let house: [SwiftSetting] =
+  [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + flags(["-Xcc", "-march=\(architecture)"])
 
 // Modules that hold inner loops are optimised in debug builds too, so that a plain `swift run train` is fast.
 let fast: [SwiftSetting] =
-  house + [
-    .unsafeFlags(
-      ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
-  ]
+  house + flags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
 
 func library(
   _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = fast
@@ -36,8 +42,24 @@ func command(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .executableTarget(name: name, dependencies: ["Commands"] + dependencies, swiftSettings: house)
 }
 
+// What other packages may use.
+let libraries = [
+  "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics", "WeakSupervision",
+  "Training",
+]
+let commands = ["train", "evaluate", "predict", "benchmark"]
+
+// A short program that shows a part of the library in use; its functions may use its variables.
+func example(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "example" + folder.dropFirst(2), dependencies: dependencies, path: "Sources/Examples/\(folder)",
+    swiftSettings: house + [.defaultIsolation(MainActor.self)])
+}
+
 let package = Package(
   name: "Seedling",
+  products: libraries.map { .library(name: $0, targets: [$0]) }
+    + commands.map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -105,6 +127,12 @@ let package = Package(
     command("predict"),
     command("benchmark", ["Benchmarks"]),
 
+    example("01-gradients", ["Autograd"]),
+    example("02-train-a-classifier", ["Autograd", "NeuralNetwork", "Imaging", "Datasets"]),
+    example(
+      "03-explain-a-photograph",
+      ["Autograd", "NeuralNetwork", "Imaging", "Datasets", "Models", "WeakSupervision"]),
+
     .target(
       name: "TestSupport", dependencies: ["Autograd", "NeuralNetwork"], path: "Tests/TestSupport",
       swiftSettings: fast),
@@ -137,5 +165,6 @@ if Context.environment["SEEDLING_ENGINE_ONLY"] != nil {
     "CProcessor", "Files", "Autograd", "NeuralNetwork", "TestSupport", "COpenBLAS", "AutogradTests",
   ]
   package.targets.removeAll { !engine.contains($0.name) }
+  package.products.removeAll { !engine.contains($0.name) }
   package.dependencies = []
 }

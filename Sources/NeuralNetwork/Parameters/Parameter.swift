@@ -52,6 +52,23 @@ public final class Parameter {
       }
     }
   }
+
+  /// Moves the values towards those of another parameter: `own ← decay·own + (1−decay)·other`.
+  ///
+  /// - Precondition: the shapes are equal.
+  public func move(towards other: Parameter, keeping decay: Float) {
+    precondition(
+      shape == other.shape, "parameter \(name): of shape \(shape) cannot follow \(other.name) \(other.shape)")
+    let goal = other.value
+    update { own in
+      parallelFill(&own, grain: updateGrain) { part, start in
+        goal.withSpan { values in
+          let values = values.extracting(start..<start + part.count)
+          for index in part.indices { part[index] = decay * part[index] + (1 - decay) * values[index] }
+        }
+      }
+    }
+  }
 }
 
 extension [Parameter] {
@@ -67,5 +84,18 @@ extension Gradients {
   /// The gradient with respect to `parameter`, or `nil` if the scalar does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? {
     self[parameter.value]
+  }
+}
+
+/// A named tensor that belongs to a model's state but has no gradient, such as batch norm's running mean.
+public final class Buffer {
+  /// The full name, as in torchvision's and timm's weight files.
+  public let name: String
+  /// The current values.
+  public var value: Tensor
+
+  init(name: String, value: Tensor) {
+    self.name = name
+    self.value = value
   }
 }

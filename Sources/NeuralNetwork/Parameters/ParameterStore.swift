@@ -16,9 +16,6 @@ public final class ParameterStore {
   /// The scope at the root of the names.
   public var root: ParameterScope { ParameterScope(store: self, prefix: "") }
 
-  /// The number of trainable values.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
-
   func add(_ parameter: Parameter) {
     claim(parameter.name)
     parameters.append(parameter)
@@ -75,5 +72,143 @@ public struct ParameterScope {
 
   private func fullName(_ name: String) -> String {
     prefix.isEmpty ? name : "\(prefix).\(name)"
+  }
+}
+
+/// Which names may differ between a weight file and a model, as patterns where `*` stands for any text.
+public struct LoadTolerance: Sendable, Equatable {
+  /// Names of the file that the model may lack, such as `head.*`.
+  public var unused: [String]
+  /// Names of the model that the file may lack; these keep their initial values.
+  public var missing: [String]
+
+  /// A tolerance for these patterns.
+  ///
+  /// The step counters of PyTorch's batch norms, which nothing reads, may always be unused.
+  public init(unused: [String] = [], missing: [String] = []) {
+    self.unused = unused + ["num_batches_tracked", "*.num_batches_tracked"]
+    self.missing = missing
+  }
+
+  /// File and model must have the same names.
+  public static let strict = LoadTolerance()
+
+  /// Whether `name` matches one of `patterns`.
+  static func matches(_ name: String, _ patterns: [String]) -> Bool {
+    patterns.contains { matches(Substring(name), Substring($0)) }
+  }
+
+  private static func matches(_ name: Substring, _ pattern: Substring) -> Bool {
+    guard let first = pattern.first else { return name.isEmpty }
+    let rest = pattern.dropFirst()
+    if first == "*" {
+      if rest.isEmpty { return true }
+      return name.indices.contains { matches(name[$0...], rest) }
+    }
+    return name.first == first && matches(name.dropFirst(), rest)
+  }
+}
+
+extension ParameterStore {
+  /// Takes over the values of a weight file, all or none.
+  ///
+  /// `renaming` turns a name of the file into the model's; `nil` leaves the tensor out without a complaint.
+  ///
+  /// - Returns: what was loaded and which tolerated names differ.
+  /// - Throws: `WeightLoadError` that names everything missing, unused and mis-shaped, unless `tolerance`
+  ///   allows it. Extents must always agree.
+  @discardableResult
+  public func load(
+    _ reader: SafetensorsReader, renaming: (String) -> String? = { $0 }, tolerance: LoadTolerance = .strict
+  ) throws(WeightLoadError) -> LoadReport {
+    var fileNames: [String: String] = [:]
+    for name in reader.entries.keys.sorted() {
+      if let renamed = renaming(name) { fileNames[renamed] = name }
+    }
+    var report = LoadReport()
+    var pending: [(Slot, String)] = []
+    for slot in slots {
+      guard let fileName = fileNames.removeValue(forKey: slot.name), let entry = reader.entries[fileName]
+      else {
+        report.missing.append(slot.name)
+        continue
+      }
+      guard entry.shape == slot.fileShape else {
+        report.misshaped.append(.init(name: slot.name, expected: slot.fileShape, found: entry.shape))
+        continue
+      }
+      pending.append((slot, fileName))
+    }
+    report.unused = fileNames.values.sorted()
+    var complaints = report
+    complaints.missing.removeAll { LoadTolerance.matches($0, tolerance.missing) }
+    complaints.unused.removeAll { LoadTolerance.matches($0, tolerance.unused) }
+    try complaints.requireNothingWrong(source: reader.path)
+    for (slot, fileName) in pending {
+      do throws(WeightFileError) {
+        slot.assign(try reader.tensor(fileName))
+      } catch {
+        throw .file(error)
+      }
+    }
+    report.loaded = pending.count
+    return report
+  }
+
+  /// Takes over the values of the weight file at `path`.
+  ///
+  /// - Throws: `WeightLoadError` as `load(_:renaming:tolerance:)`, or if the file cannot be read.
+  @discardableResult
+  public func load(
+    path: String, renaming: (String) -> String? = { $0 }, tolerance: LoadTolerance = .strict
+  ) throws(WeightLoadError) -> LoadReport {
+    let reader: SafetensorsReader
+    do throws(WeightFileError) {
+      reader = try SafetensorsReader(path: path)
+    } catch {
+      throw .file(error)
+    }
+    return try load(reader, renaming: renaming, tolerance: tolerance)
+  }
+
+  /// Every parameter and buffer by name, in the order of weight files.
+  public func stateEntries() -> [(name: String, tensor: Tensor)] {
+    slots.map { ($0.name, $0.fileValue) }
+  }
+
+  private var slots: [Slot] { parameters.map(Slot.parameter) + buffers.map(Slot.buffer) }
+}
+
+/// What a name of a weight file is loaded into.
+private enum Slot {
+  case parameter(Parameter)
+  case buffer(Buffer)
+
+  var name: String {
+    switch self {
+    case .parameter(let parameter): parameter.name
+    case .buffer(let buffer): buffer.name
+    }
+  }
+
+  var fileShape: Shape {
+    switch self {
+    case .parameter(let parameter): parameter.layout.fileShape(of: parameter.shape)
+    case .buffer(let buffer): buffer.value.shape
+    }
+  }
+
+  var fileValue: Tensor {
+    switch self {
+    case .parameter(let parameter): parameter.layout.fileOrder(parameter.value.detached())
+    case .buffer(let buffer): buffer.value
+    }
+  }
+
+  func assign(_ tensor: Tensor) {
+    switch self {
+    case .parameter(let parameter): parameter.assign(parameter.layout.memoryOrder(tensor))
+    case .buffer(let buffer): buffer.value = tensor
+    }
   }
 }
