@@ -10,18 +10,23 @@ import WeakSupervision
 let data = try SyntheticShapes().open()
 let classes = data.classNames.indices
 let store = ParameterStore(seed: 0)
-let widths = [3, 24, 48, 96]
-let convolutions = (1...3).map {
-  Conv2D(widths[$0 - 1], widths[$0], kernel: 3, stride: 2, padding: 1, in: store.root["conv"][$0])
+
+/// Three convolutions of stride 2.
+struct SmallBackbone: Backbone {
+  let stages = [BackboneStage("last", channels: 96, stride: 8)]
+  let convolutions = zip([3, 24, 48], [24, 48, 96]).enumerated().map { index, widths in
+    Conv2D(widths.0, widths.1, kernel: 3, stride: 2, padding: 1, in: store.root["conv"][index + 1])
+  }
+
+  func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
+    var maps = FeatureMaps()
+    maps.append("last", convolutions.reduce(images) { $1($0, pass).relu() })
+    return maps
+  }
 }
+
+let backbone = SmallBackbone()
 let head = ClassificationHead(channels: 96, classes: classes.count, pooling: .maximum, in: store.root["head"])
-
-func features(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
-  var maps = FeatureMaps()
-  maps.append("last", convolutions.reduce(images) { $1($0, pass).relu() })
-  return maps
-}
-
 let optimizer = AdamW([ParameterGroup(store.parameters, learningRate: 2e-3)])
 for step in 0..<200 {
   let samples = try data.identifiers(of: .train)[(step % 75 * 16)...].prefix(16)
@@ -30,19 +35,19 @@ for step in 0..<200 {
   let images = samples.map { $0.image.tensor().reshaped(to: [1, 64, 64, 3]) }
   let pass = Pass.training(seed: 0, step: step)
   let loss = multiLabelSoftMargin(
-    logits: head.logits(features(.concatenated(images, axis: 0), pass), pass),
+    logits: head.logits(backbone(.concatenated(images, axis: 0), pass), pass),
     labels: Tensor(shown, shape: [16, classes.count]))
   optimizer.step(loss.gradients())
 }
 
-let network = ExplainedNetwork(
-  lastStage: "last", features: { features($0, .inference) }, logits: { head.logits($0, .inference) },
-  classMaps: { head.classMaps($0, .inference) })
+let classifier = PooledClassifier(backbone, head)
 let path = CommandLine.arguments.dropFirst().first
 let picture = try path.map { path in try Image(contentsOf: path) } ?? data.image(of: "val-00000")
-let input = picture.tensor().reshaped(to: [1, picture.height, picture.width, 3])
-let best = Int(network.logits(network.features(input)).argmax(axis: 1).scalar)
-let map = CAM().maps(input, classes: [best], of: network).relu()
-let values = map.reshaped(to: [map.shape[1], map.shape[2]]) / (map.maximum().scalar + 1e-5)
-try HeatMap(values).over(picture).writePNG(to: "explanation.png")
+let scores = classifier.logits(classifier.features(picture.tensor().reshaped(to: [1, picture.height, picture.width, 3])))
+let best = Int(scores.argmax(axis: 1).scalar)
+let gather = MultiScaleMaps(
+  baseSize: 0, scales: [1], isFlipped: true, merge: .maximum, normalization: .minmax)
+var random = Philox(seed: 0)
+let maps = gather(picture, classes: [best], explainer: CAM(), of: classifier, random: &random)
+try HeatMap(maps.strongest).over(picture).writePNG(to: "explanation.png")
 print("explanation.png shows where the picture looks like a \(data.classNames[best])")
