@@ -63,13 +63,6 @@ public struct RunConfiguration: Section, Validatable {
       ("expand", expand.augmentation), ("shrink", shrink.augmentation), ("segment", segment.augmentation),
     ]
     for (stage, augmentation) in augmentations {
-      do throws(DatasetError) {
-        try augmentation.validate()
-      } catch .invalidOption(let key, let value, let rule) {
-        throw .invalid("\(stage).\(key)", "is \(value); \(rule)")
-      } catch {
-        throw .invalid("\(stage).augmentation", "\(error)")
-      }
       let crop = augmentation.crop
       if !crop.isMultiple(of: backbone.inputMultiple) {
         throw .invalid(

@@ -48,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let score = try FolderScore.score(
       predictions: predictions, groundTruth: groundTruth, classes: ClassList(parsing: classes),
-      ids: ids.map(readIdList))
+      ids: ids.map(FolderScore.ids))
     print(json ? score.json : "\(score)")
   }
 }

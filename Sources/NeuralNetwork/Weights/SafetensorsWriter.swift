@@ -1,5 +1,5 @@
 public import Autograd
-import Foundation
+import Files
 
 /// Writes safetensors files that huggingface's reference implementation would write byte for byte.
 public enum SafetensorsWriter {
@@ -35,12 +35,16 @@ public enum SafetensorsWriter {
     let sorted = entries.sorted {
       $0.type == $1.type ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.type.rank < $1.type.rank
     }
-    let file = try AtomicFile(path)
-    try file.write(header(sorted, metadata))
-    for entry in sorted {
-      try file.write(entry.tensor.withUnsafeScalars { entry.type.encode($0) })
+    do throws(AtomicFile.Failure) {
+      let file = try AtomicFile(path)
+      try file.write(header(sorted, metadata))
+      for entry in sorted {
+        try file.write(entry.tensor.withUnsafeScalars { entry.type.encode($0) })
+      }
+      try file.commit()
+    } catch {
+      throw .cannotWrite(path: path, reason: error.reason)
     }
-    try file.commit()
   }
 
   /// Writes named tensors as `F32`.
@@ -53,47 +57,25 @@ public enum SafetensorsWriter {
   }
 
   private static func header(_ entries: [Entry], _ metadata: [String: String]) -> [UInt8] {
-    var fields: [String] = []
+    var members: [JSON.Member] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
-      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+      let pairs = metadata.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .text($0.value)) }
+      members.append(JSON.Member("__metadata__", .object(pairs)))
     }
     var offset = 0
     for entry in entries {
       let end = offset + entry.tensor.count * entry.type.size
-      let shape = entry.tensor.shape.map(String.init).joined(separator: ",")
-      fields.append(
-        """
-        \(quoted(entry.name)):{"dtype":"\(entry.type.rawValue)","shape":[\(shape)],\
-        "data_offsets":[\(offset),\(end)]}
-        """)
+      let fields: JSON = [
+        "dtype": .text(entry.type.rawValue), "shape": .list(entry.tensor.shape.map { JSON($0) }),
+        "data_offsets": [JSON(offset), JSON(end)],
+      ]
+      members.append(JSON.Member(entry.name, fields))
       offset = end
     }
-    var text = Array("{\(fields.joined(separator: ","))}".utf8)
+    var text = Array(JSON.object(members).compact.utf8)
     // Spaces up to a multiple of eight, so that the data is aligned in memory.
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
-  }
-
-  /// A JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{8}": result += "\\b"
-      case "\u{c}": result += "\\f"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 
@@ -106,46 +88,5 @@ extension ScalarType {
     case .bfloat16: 2
     case .float16: 3
     }
-  }
-}
-
-/// A file that takes its name only when all of it is on disk.
-private final class AtomicFile {
-  private let path: String
-  private let temporaryPath: String
-  private var descriptor: Int32
-
-  init(_ path: String) throws(WeightFileError) {
-    self.path = path
-    temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    if descriptor < 0 { throw failure() }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporaryPath)
-  }
-
-  func write(_ bytes: [UInt8]) throws(WeightFileError) {
-    var position = 0
-    while position < bytes.count {
-      let written = bytes.withUnsafeBytes { buffer in
-        Foundation.write(descriptor, buffer.baseAddress.map { $0 + position }, buffer.count - position)
-      }
-      if written < 0, errno != EINTR { throw failure() }
-      position += max(written, 0)
-    }
-  }
-
-  func commit() throws(WeightFileError) {
-    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else { throw failure() }
-    close(descriptor)
-    descriptor = -1
-  }
-
-  private func failure() -> WeightFileError {
-    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
   }
 }

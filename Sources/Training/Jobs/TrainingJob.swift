@@ -1,6 +1,7 @@
 import Autograd
 public import Configuration
 import Datasets
+import Files
 import Foundation
 import Reporting
 

@@ -19,7 +19,7 @@ extension SegmentSection: TrainingSection {}
 extension BatchLoader {
   /// The batches of a training stage: the training images in the section's order, size and variation.
   ///
-  /// - Throws: `DatasetError.invalidOption` if the augmentation is impossible, `.emptySplit` without images.
+  /// - Throws: `DatasetError.emptySplit` without images.
   init(_ context: RunContext, _ section: some TrainingSection, masks: MaskSource = .none) throws {
     try self.init(
       context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: section.schedule.batch,

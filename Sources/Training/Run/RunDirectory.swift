@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder of one run: `<Checkpoints>/<configuration>/<n>/`, where n counts up and nothing is overwritten.
@@ -68,14 +69,14 @@ public struct RunDirectory: Sendable {
     return file(name)
   }
 
-  /// Writes a text file below the run's folder under a temporary name, then renames it.
+  /// Writes a text file below the run's folder, whole or not at all.
   ///
   /// - Throws: `RunError.cannotWrite`.
   public func write(_ text: String, to name: String) throws(RunError) {
     do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)), options: .atomic)
+      try AtomicFile.write(text, to: file(name))
     } catch {
-      throw .cannotWrite(path: file(name), reason: RunError.reason(of: error))
+      throw .cannotWrite(path: error.path, reason: error.reason)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a run folder remembers of a stage, in `stages/<name>.json`.
@@ -21,9 +22,10 @@ struct StageRecord: Codable, Equatable {
   /// - Throws: `RunError.cannotWrite`.
   func write(_ stage: StageName, in run: RunDirectory) throws(RunError) {
     try run.folder("stages")
-    let text =
-      #"{"fingerprint":"\#(fingerprint)","state":"\#(state.rawValue)","seconds":\#(seconds)}"# + "\n"
-    try run.write(text, to: Self.file(stage))
+    let record: JSON = [
+      "fingerprint": .text(fingerprint), "state": .text(state.rawValue), "seconds": JSON(seconds),
+    ]
+    try run.write(record.compact + "\n", to: Self.file(stage))
   }
 
   private static func file(_ stage: StageName) -> String { "stages/\(stage.rawValue).json" }

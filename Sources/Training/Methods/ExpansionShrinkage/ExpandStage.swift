@@ -1,6 +1,7 @@
 import Autograd
 import Configuration
 import Datasets
+import Files
 import Models
 import NeuralNetwork
 import Reporting
