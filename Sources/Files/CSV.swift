@@ -11,7 +11,7 @@ public enum CSV {
     /// Where it stands.
     public let line: TextLine
     /// The fields; the first may be empty.
-    public var fields: [String]
+    public let fields: [String]
 
     /// A row of `fields` in `line`.
     public init(_ line: TextLine, _ fields: [String]) {

@@ -43,10 +43,9 @@ public enum TextList {
     } catch {
       throw .unreadable(path: path, reason: "no UTF-8 text file")
     }
-    let space = CharacterSet.whitespaces.union(["\u{FEFF}"])
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
       index, line in
-      let line = line.trimmingCharacters(in: space)
+      let line = line.trimmingCharacters(in: .whitespaces)
       return line.isEmpty || line.hasPrefix("#") ? nil : TextLine(path: path, number: index + 1, text: line)
     }
   }

@@ -113,13 +113,13 @@ public struct ViewLoader: Sendable {
     var placing = Philox(seed: base.seed, name: "augmentation", step: position)
     let geometry = augmentation.geometry(width: image.width, height: image.height, random: &placing)
     let window = geometry.applied(to: image, padding: padding)
-    let trained = view(of: window, 0, name: "view.trained", position)
+    let trained = view(of: window, index: 0, name: "view.trained", position)
     return Views(
       trained: trained, guide: isAligned ? window : trained, box: geometry.box,
-      second: second(of: image, position), local: view(of: window, 2, name: "view.local", position))
+      second: second(of: image, position), local: view(of: window, index: 2, name: "view.local", position))
   }
 
-  private func view(of window: Image, _ index: Int, name: String, _ position: Int) -> Image {
+  private func view(of window: Image, index: Int, name: String, _ position: Int) -> Image {
     var random = Philox(seed: base.seed, name: name, step: position)
     // Drawn in any case, so that alignment alone does not change the colours.
     let isFlipped = random.uniform() < base.augmentation.flip && !isAligned
