@@ -15,7 +15,7 @@ public struct EvaluateCommand: ParsableCommand {
   @Option(help: "The folder of true masks of the same names; 255 is ignored.")
   var groundTruth: String?
 
-  @Option(help: "The number of classes, background included, or a file with one name per line.")
+  @Option(help: "The number of classes, background included, or a list of their names such as classes.txt of a run.")
   var classes: String?
 
   @Option(help: "A file with the names to score, one per line, without .png.")

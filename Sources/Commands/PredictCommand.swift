@@ -13,7 +13,7 @@ public struct PredictCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Image files, or folders of images.")
   var images: [String]
 
-  @Option(help: "The folder for <name>.png (palette mask) and <name>-overlay.png.")
+  @Option(help: "The folder for <name>.png (palette mask) and overlays/<name>.png.")
   var output: String
 
   @Flag(help: "Average over the run's evaluation scales and mirror images.")

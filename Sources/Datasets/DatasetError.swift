@@ -5,6 +5,7 @@ public import Imaging
 public enum DatasetError: Error, Sendable, Equatable {
   case image(ImageError)
   case list(ListError)
+  case missingRoot(path: String, source: String?)
   case missingFolder(path: String, what: String, key: String)
   case missingList(path: String, key: String, known: [String])
   case missingClasses(path: String)
@@ -39,6 +40,9 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .image(let error): error.description
     case .list(let error): error.description
+    case .missingRoot(let path, let source):
+      "\(path): there is no such folder; set data.root to where the data set lies"
+        + (source.map { " (it is to be had at \($0))" } ?? "")
     case .missingFolder(let path, let what, let key):
       "\(path): there is no such folder of \(what); set \(key) to where it is"
         + (key == "masks" ? ", or to none" : "")

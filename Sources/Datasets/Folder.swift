@@ -51,6 +51,7 @@ public struct Folder: DatasetOptions {
 
   public func open() throws(DatasetError) -> any Dataset {
     requireValid()
+    guard isFolder(root) else { throw .missingRoot(path: root, source: nil) }
     let imageFolder = path(images, in: root)
     guard isFolder(imageFolder) else {
       throw .missingFolder(path: imageFolder, what: "images", key: "images")

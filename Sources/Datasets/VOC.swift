@@ -40,7 +40,9 @@ public struct VOC: DatasetOptions {
   public init() {}
 
   public func open() throws(DatasetError) -> any Dataset {
-    guard isFolder(root) else { throw .missingFolder(path: root, what: "data", key: "root") }
+    guard isFolder(root) else {
+      throw .missingRoot(path: root, source: "http://host.robots.ox.ac.uk/pascal/VOC/voc2012")
+    }
     let imageFolder = path(images, in: root)
     guard isFolder(imageFolder) else {
       throw .missingFolder(path: imageFolder, what: "images", key: "images")

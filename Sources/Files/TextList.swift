@@ -21,8 +21,6 @@ public struct ClassNames: Sendable, Equatable {
   public fileprivate(set) var background: String?
   /// The names of the ids 1, 2, ….
   public fileprivate(set) var foreground: [String] = []
-  /// Whether the list says which id a name belongs to.
-  public fileprivate(set) var isNumbered = false
 }
 
 /// Text files with one thing a line.
@@ -86,10 +84,10 @@ public enum TextList {
   public static func classes(of path: String) throws(ListError) -> ClassNames {
     let lines = try lines(of: path)
     var names = ClassNames()
-    names.isNumbered = lines.first.map { numbered($0) != nil } ?? false
+    let isNumbered = lines.first.map { numbered($0) != nil } ?? false
     for (index, line) in lines.enumerated() {
       var name = line.text
-      if names.isNumbered, let entry = numbered(line) {
+      if isNumbered, let entry = numbered(line) {
         if entry.id == 255 { continue }
         let due = names.foreground.count + 1
         guard entry.id == due || entry.id == 0 && names.background == nil else {

@@ -20,7 +20,7 @@ public struct ClassList: Sendable, Equatable {
 
   /// Reads a number of classes, or the path of a class list under the rules of `TextList.classes(of:)`.
   ///
-  /// A list that neither names the background nor gives ids has the name of the id 0 in its first line.
+  /// A list need not name the background, as that of a run and of a data set does not.
   ///
   /// - Throws: `ScoreError.badClassCount`, `.badClassFile` or `.badList`.
   public init(parsing text: String) throws(ScoreError) {
@@ -39,10 +39,10 @@ public struct ClassList: Sendable, Equatable {
     } catch {
       throw .badList(error)
     }
-    let background = listed.background ?? (listed.isNumbered ? "background" : nil)
-    let names = (background.map { [$0] } ?? []) + listed.foreground
-    guard (1...255).contains(names.count) else {
-      throw .badClassFile(path: text, reason: "it names \(names.count) classes")
+    let names = [listed.background ?? "background"] + listed.foreground
+    let named = listed.foreground.count + (listed.background == nil ? 0 : 1)
+    guard named > 0, names.count <= 255 else {
+      throw .badClassFile(path: text, reason: "it names \(named) classes")
     }
     self.init(names: names)
   }

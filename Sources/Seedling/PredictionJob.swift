@@ -1,4 +1,5 @@
 import Configuration
+import Files
 import Foundation
 import Imaging
 import Training
@@ -18,7 +19,8 @@ public struct PredictionJob {
     self.isMultiScale = isMultiScale
   }
 
-  /// Writes `<name>.png`, a palette mask, and `<name>-overlay.png` for every image.
+  /// Writes `<name>.png`, a palette mask, and `overlays/<name>.png` for every image, so that `evaluate` reads the
+  /// folder as it is.
   ///
   /// - Throws: `RunError` if the run has no segmenter or nothing can be written, `ImageError` for a broken
   ///   image.
@@ -27,7 +29,7 @@ public struct PredictionJob {
     let predictor = try finished.predictor()
     let section = finished.configuration.evaluate
     let files = try inputFiles()
-    try RunDirectory(path: output).folder("")
+    try RunDirectory(path: output).folder("overlays")
     for file in files {
       let image = try Image(contentsOf: file.path)
       let probabilities =
@@ -36,7 +38,7 @@ public struct PredictionJob {
         : predictor.probabilities(image)
       let labels = LabelMap(probabilities: probabilities)
       try labels.writePNG(to: "\(output)/\(file.name).png")
-      try Overlay(image: image, labels: labels).writePNG(to: "\(output)/\(file.name)-overlay.png")
+      try Overlay(image: image, labels: labels).writePNG(to: "\(output)/overlays/\(file.name).png")
     }
   }
 
@@ -54,7 +56,7 @@ public struct PredictionJob {
       }
       let names = (try? FileManager.default.contentsOfDirectory(atPath: item)) ?? []
       let found = names.filter {
-        ["jpg", "jpeg", "png"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
+        TextList.pictureExtensions.contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
       }
       guard !found.isEmpty else {
         throw .noImages(path: item, reason: "it holds no .jpg, .jpeg or .png file")

@@ -151,7 +151,7 @@ import Testing
       says: "--set: seeds.classifier: is now seeds.maps"),
     BadInput(
       "element that is not there", ["--set", "behind.0.expand.clip=0.3"],
-      says: "--set: behind[0]: no such element; there are none"),
+      says: "--set: behind[0]: no such element; the list is empty"),
   ]
 
   static let commandLines = [

@@ -7,8 +7,17 @@ import Testing
 @Suite struct BadDataTests {
   static let lists = [
     BadInput(
-      "missing root", says: "nowhere/images: there is no such folder of images; set images to where it is"
+      "missing root", says: "nowhere: there is no such folder; set data.root to where the data set lies"
     ) { try $0.edit("small.yaml", "root: data", "root: nowhere") },
+    BadInput(
+      "missing images", says: "data/images: there is no such folder of images; set images to where it is"
+    ) { try $0.remove("data/images") },
+    BadInput(
+      "data of VOC that is not there", ["--set", "data={name: voc, root: Data/VOC2012}"],
+      says: """
+        Data/VOC2012: there is no such folder; set data.root to where the data set lies (it is to be had at \
+        http://host.robots.ox.ac.uk/pascal/VOC/voc2012)
+        """),
     BadInput(
       "missing list", says: "data/train.txt: there is no such list; set train to a list file"
     ) { try $0.remove("data/train.txt") },

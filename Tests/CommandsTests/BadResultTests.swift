@@ -37,7 +37,7 @@ import Testing
     BadInput(
       "output below a file", "predict",
       ["--run", "Checkpoints/small/1", "--images", "data/images", "--output", "small.yaml/out"], run: true,
-      says: "small.yaml/out/: cannot be written (Not a directory); check free space and permissions"),
+      says: "small.yaml/out/overlays: cannot be written (Not a directory); check free space and permissions"),
     BadInput(
       "full disk", "predict", predict + ["data/images/a.png"], run: true,
       says:

@@ -145,7 +145,6 @@ import Testing
     ) {
       try $0.writeMask("Checkpoints/small/1/masks/a.png", width: 20, height: 24)
       try $0.remove("Checkpoints/small/1/segment")
-      try $0.restart("segment")
     },
   ]
 

@@ -22,12 +22,23 @@ import Testing
       for name in name == "a" ? [name] : [name, "\(name)-photo"] {
         let mask = try LabelMap(contentsOf: place.path("out/\(name).png"))
         #expect(mask.width == width && mask.height == height && mask.ids.allSatisfy { $0 < 3 }, "\(name)")
-        let overlay = try Image(contentsOf: place.path("out/\(name)-overlay.png"))
+        let overlay = try Image(contentsOf: place.path("out/overlays/\(name).png"))
         #expect(overlay.width == width && overlay.height == height, "\(name)")
         // The byte behind size and depth in a PNG says what the pixels are; 3 is palette.
         #expect(try place.bytes("out/\(name).png")[25] == 3, "\(name)")
       }
     }
+  }
+
+  /// The folder of masks is what `evaluate` scores, as it is.
+  @Test func masksAreScoredWhereTheyWereWritten() throws {
+    let place = try Workplace.withRun()
+    let predicted = try place.run(
+      "predict", ["--run", "Checkpoints/small/1", "--images", "data/images", "--output", "out"])
+    #expect(predicted.status == 0, "\(predicted.stderr)")
+    let scored = try place.run(
+      "evaluate", ["--predictions", "out", "--ground-truth", "data/masks", "--classes", "3"])
+    #expect(scored.status == 0, "\(scored.stderr)")
   }
 
   /// An image of six windows; most of its pixels get the class that they have without windows.
@@ -60,7 +71,7 @@ import Testing
     let segmentation = try #require(metrics["segmentation"] as? [String: Any])
     let held = try #require(segmentation["val"] as? [String: Any])
     let variants = try #require(held["variants"] as? [String: [String: Any]])
-    for variant in ["singleScale", "multiScaleFlip", "refine"] {
+    for variant in ["singleScale", "multiScaleFlip", "refined"] {
       let again = try #require(scores[variant] as? [String: Any])
       for figure in ["mIoU", "pixelAccuracy"] {
         #expect(again[figure] as? Double == variants[variant]?[figure] as? Double, "\(variant) \(figure)")

@@ -110,7 +110,10 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
       ) { _ = try options.open() }
       options.root = root + "/nowhere"
       try expectMessage(
-        "\(root)/nowhere: there is no such folder of data; set root to where it is"
+        """
+        \(root)/nowhere: there is no such folder; set data.root to where the data set lies (it is to be had at \
+        http://host.robots.ox.ac.uk/pascal/VOC/voc2012)
+        """
       ) { _ = try options.open() }
     }
   }

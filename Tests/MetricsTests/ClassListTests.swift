@@ -19,6 +19,11 @@ import Testing
     #expect(try parse("background\ntraffic light\n\ncat\n").names == ["background", "traffic light", "cat"])
   }
 
+  /// The class lists of runs and of data sets are without it.
+  @Test func theBackgroundNeedNotBeNamed() throws {
+    #expect(try parse("cat\ndog\n").names == ["background", "cat", "dog"])
+  }
+
   @Test func idsMayPrecedeNames() throws {
     #expect(
       try parse("0 background\r\n1 traffic light\r\n255 void\r\n").names == ["background", "traffic light"])
