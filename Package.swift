@@ -109,7 +109,8 @@ let package = Package(
     library(
       "Seedling",
       [
-        "Files", "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting", "Training",
+        "Files", "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting",
+        "Training",
         "Methods",
       ], house),
     // Arguments and endings of the commands.

@@ -7,7 +7,8 @@ public struct EvaluateCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract:
-      "Scores a folder of predicted masks against a folder of true ones, or a run on its held-out images.", version: Release.version)
+      "Scores a folder of predicted masks against a folder of true ones, or a run on its held-out images.",
+    version: Release.version)
 
   @Option(help: "The folder of predicted masks: palette or grey PNG, 255 counts as background.")
   var predictions: String?
@@ -15,7 +16,7 @@ public struct EvaluateCommand: ParsableCommand {
   @Option(help: "The folder of true masks of the same names; 255 is ignored.")
   var groundTruth: String?
 
-  @Option(help: "The number of classes, background included, or a list of their names such as classes.txt of a run.")
+  @Option(help: "The number of classes, background included, or a list of names such as a run's classes.txt.")
   var classes: String?
 
   @Option(help: "A file with the names to score, one per line, without .png.")

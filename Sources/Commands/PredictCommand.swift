@@ -5,7 +5,8 @@ import Seedling
 public struct PredictCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Writes masks and overlays for new images with the segmenter of a run.", version: Release.version)
+    abstract: "Writes masks and overlays for new images with the segmenter of a run.",
+    version: Release.version)
 
   @Option(name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
   var folder: String

@@ -51,7 +51,8 @@ public struct TrainCommand: ParsableCommand {
     }
     guard let plan = try? job.plan() else { return "" }
     let ending = plan.ending.stages.map(\.name).joined(separator: ", ")
-    return "Stages are those of the method (\(methods.joined(separator: "; "))), those behind it, and \(ending)."
+    let own = methods.joined(separator: "; ")
+    return "Stages are those of the method (\(own)), those behind it, and \(ending)."
   }
 
   public func run() throws {

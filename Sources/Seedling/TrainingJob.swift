@@ -38,7 +38,9 @@ public struct TrainingJob {
     let directory = try openDirectory()
     let records = StageRecords(directory, plan, seed: configuration.seed)
     try records.requireSameOptions()
-    let taken = try request.from.map { try TakeOver(plan: plan)(from: RunDirectory(path: $0), into: directory) }
+    let taken = try request.from.map { path in
+      try TakeOver(plan: plan)(from: RunDirectory(path: path), into: directory)
+    }
     try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
     try directory.write(dataset.classNames.map { $0 + "\n" }.joined(), to: "classes.txt")
     let reporter = Reporter([Console.standard(), try JSONLines(path: directory.file("log.jsonl"))])

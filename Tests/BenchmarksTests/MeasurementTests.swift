@@ -1,5 +1,5 @@
-import Testing
 import Benchmarks
+import Testing
 
 @Suite struct MeasurementTests {
   @Test func warmUpDoesNotCount() {

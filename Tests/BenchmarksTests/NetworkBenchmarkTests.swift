@@ -1,6 +1,6 @@
+import Benchmarks
 import Foundation
 import Testing
-import Benchmarks
 
 @Suite struct NetworkBenchmarkTests {
   @Test(arguments: ["squeezenet1_1", "vit-tiny"])

@@ -39,7 +39,8 @@ import Testing
     ) { try $0.edit("small.yaml", "squeezenet1_1", "resnet18, output_stride: 5") },
     BadInput(
       "crop that patches cannot fill",
-      says: "small.yaml:5: method.augmentation.crop: is 40, which for vit-tiny is not a multiple of 16; use 48"
+      says:
+        "small.yaml:5: method.augmentation.crop: is 40, which for vit-tiny is not a multiple of 16; use 48"
     ) {
       try $0.edit("small.yaml", "squeezenet1_1", "vit-tiny")
       try $0.edit("small.yaml", "crop: 32", "crop: 40")
@@ -94,10 +95,12 @@ import Testing
       ],
       says: "--set: method.auxiliary_distance: is 12, but there are 12 blocks; use at most 11"),
     BadInput(
-      "crops larger than the window", ["--set", "method=token-contrast", "--set", "method.augmentation.crop=64"],
+      "crops larger than the window",
+      ["--set", "method=token-contrast", "--set", "method.augmentation.crop=64"],
       says: "--set: method.crops.side: is 96, which the window of 64 pixels cannot hold; use at most 64"),
     BadInput(
-      "thresholds the wrong way round", ["--set", "method=token-contrast", "--set", "method.high_threshold=0.1"],
+      "thresholds the wrong way round",
+      ["--set", "method=token-contrast", "--set", "method.high_threshold=0.1"],
       says: "--set: method.high_threshold: is 0.1; use a number from low_threshold to 1"),
     BadInput(
       "decoder that nothing trains", ["--set", "segment.labels=online"],
@@ -134,7 +137,8 @@ import Testing
       ["--set", "method={name: token-contrast, refine: [{name: dense-crf, sigma_xy: 0}]}"],
       says: "--set: method.refine[0].sigma_xy: is 0.0; use a number from 0.1"),
     BadInput(
-      "options of a refiner inside a labelling", ["--set", "masks.labeling={name: confident, crf: {sigma_xy: 0}}"],
+      "options of a refiner inside a labelling",
+      ["--set", "masks.labeling={name: confident, crf: {sigma_xy: 0}}"],
       says: "--set: masks.labeling.crf.sigma_xy: is 0.0; use a number from 0.1"),
     BadInput(
       "refiner that asks a classifier where there is none", ["--set", "evaluate.refine=[random-walk]"],

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Commands
 import Configuration
 import Foundation
 import Testing
-import Commands
 
 @Suite struct CommandEndingTests {
   struct Grow: ParsableCommand {

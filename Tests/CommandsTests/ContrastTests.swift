@@ -25,7 +25,8 @@ import Testing
     #expect(first.status == 0, "\(first.stderr)")
     for name in [
       "contrast/best.safetensors", "contrast/last.safetensors", "refine/pictures/seeds.png",
-      "evaluate/pictures/predictions.png", "evaluate/pictures/method.png", "evaluate/predictions/val-00003.png",
+      "evaluate/pictures/predictions.png", "evaluate/pictures/method.png",
+      "evaluate/predictions/val-00003.png",
       "masks/train-00000.png",
     ] {
       #expect(job.exists(1, name), "\(name)")

@@ -7,10 +7,14 @@ import Testing
 /// Seeds by expansion and shrinkage, on a few images.
 @Suite(.serialized) struct ExpansionTests {
   static let settings = [
-    "method.schedule.iterations=2", "behind=[expansion-shrinkage]", "behind.0.expand.width=16", "behind.0.expand.augmentation.crop=32",
-    "behind.0.expand.schedule.iterations=12", "behind.0.expand.schedule.batch=4", "behind.0.expand.schedule.checkpoint_every=5",
-    "behind.0.expand.schedule.validate_every=6", "behind.0.expand.judged_images=3", "behind.0.shrink.augmentation.crop=32",
-    "behind.0.shrink.schedule.iterations=12", "behind.0.shrink.schedule.batch=4", "behind.0.shrink.schedule.checkpoint_every=5",
+    "method.schedule.iterations=2", "behind=[expansion-shrinkage]", "behind.0.expand.width=16",
+    "behind.0.expand.augmentation.crop=32",
+    "behind.0.expand.schedule.iterations=12", "behind.0.expand.schedule.batch=4",
+    "behind.0.expand.schedule.checkpoint_every=5",
+    "behind.0.expand.schedule.validate_every=6", "behind.0.expand.judged_images=3",
+    "behind.0.shrink.augmentation.crop=32",
+    "behind.0.shrink.schedule.iterations=12", "behind.0.shrink.schedule.batch=4",
+    "behind.0.shrink.schedule.checkpoint_every=5",
     "seeds.explainer=layer-cam",
   ].flatMap { ["--set", $0] }
 
@@ -50,7 +54,10 @@ import Testing
   @Test func goesOnWithATransformer() throws {
     let others = SmallJob.settings.filter { !$0.hasPrefix("model.backbone") }
     let job = try SmallJob(settings: others + ["model.backbone=vit-tiny"])
-    let short = ["behind.0.expand.width=0", "behind.0.expand.schedule.iterations=2", "behind.0.shrink.schedule.iterations=2"]
+    let short = [
+      "behind.0.expand.width=0", "behind.0.expand.schedule.iterations=2",
+      "behind.0.shrink.schedule.iterations=2",
+    ]
     let stages = ["--stages", "classify,expand,shrink,seeds"]
     let result = try job.run(Self.settings + short.flatMap { ["--set", $0] } + stages)
     #expect(result.status == 0, "\(result.stderr)")
@@ -111,7 +118,8 @@ import Testing
       Self.settings + [
         "--stages", "classify,expand,shrink", "--set", "behind.0.expand.runaway_factor=1.00001", "--set",
         "behind.0.expand.optimizer={name: adamw, learning_rate: 0.05}",
-        "--set", "behind.0.expand.radius=4", "--set", "behind.0.expand.clip=0.15", "--set", "behind.0.expand.clip_scope=channel",
+        "--set", "behind.0.expand.radius=4", "--set", "behind.0.expand.clip=0.15", "--set",
+        "behind.0.expand.clip_scope=channel",
       ])
     #expect(result.status == 0, "\(result.stderr)")
     let number = #/\d\.\d+(e-\d+)?/#

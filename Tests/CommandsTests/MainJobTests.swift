@@ -10,7 +10,8 @@ import Testing
     #expect(first.status == 0, "\(first.stderr)")
     for name in [
       "config.yaml", "classes.txt", "metrics.json", "log.jsonl", "classify/best.safetensors",
-      "segment/last.safetensors", "masks/train-00000.png", "refine/pictures/seeds.png", "evaluate/pictures/predictions.png",
+      "segment/last.safetensors", "masks/train-00000.png", "refine/pictures/seeds.png",
+      "evaluate/pictures/predictions.png",
       "evaluate/pictures/method.png",
       "evaluate/predictions/val-00003.png",
     ] {

@@ -1,8 +1,8 @@
 import Configuration
 import Foundation
+import Seedling
 import TestSupport
 import Testing
-import Seedling
 import Training
 
 /// What holds for every component that a configuration can name.

@@ -43,11 +43,9 @@ for step in 0..<200 {
 let classifier = PooledClassifier(backbone, head)
 let path = CommandLine.arguments.dropFirst().first
 let picture = try path.map { path in try Image(contentsOf: path) } ?? data.image(of: "val-00000")
-let scores = classifier.logits(classifier.features(picture.tensor().reshaped(to: [1, picture.height, picture.width, 3])))
-let best = Int(scores.argmax(axis: 1).scalar)
-let gather = MultiScaleMaps(
-  baseSize: 0, scales: [1], isFlipped: true, merge: .maximum, normalization: .minmax)
-var random = Philox(seed: 0)
-let maps = gather(picture, classes: [best], explainer: CAM(), of: classifier, random: &random)
-try HeatMap(maps.strongest).over(picture).writePNG(to: "explanation.png")
+let input = picture.tensor().reshaped(to: [1, picture.height, picture.width, 3])
+let best = Int(classifier.logits(classifier.features(input)).argmax(axis: 1).scalar)
+let map = classifier.classMaps(classifier.features(input)).gathered([best], axis: 3).relu()
+let values = map.reshaped(to: [map.shape[1], map.shape[2]]) / (map.maximum().scalar + 1e-5)
+try HeatMap(values).over(picture).writePNG(to: "explanation.png")
 print("explanation.png shows where the picture looks like a \(data.classNames[best])")

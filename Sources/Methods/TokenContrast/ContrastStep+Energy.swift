@@ -20,7 +20,8 @@ extension ContrastStep {
       energy.sigmaRgb = method.loss.sigmaRgb
       energy.sigmaXy = method.loss.sigmaXy / 2
       let value = energy(
-        probabilities, images: batch.guides.map { halved($0, height, width) }, labels: halved(labels, height, width),
+        probabilities, images: batch.guides.map { halved($0, height, width) },
+        labels: halved(labels, height, width),
         inside: halved(inside(batch), height, width))
       return value * Self.energyScale
     }

@@ -34,7 +34,8 @@ extension VisionTransformerOptions {
   public func validate() throws(ConfigurationError) {
     guard imageSize > 0, imageSize.isMultiple(of: VisionTransformer.patch) else {
       throw .invalid(
-        "image_size", "is \(imageSize), which is not a multiple of \(VisionTransformer.patch); "
+        "image_size",
+        "is \(imageSize), which is not a multiple of \(VisionTransformer.patch); "
           + "use \(nearestLegalExtent(imageSize))")
     }
   }

@@ -45,7 +45,8 @@ public struct SegmentationScorer {
   /// The scores of all variants over the held-out images; `each` sees every image's label maps.
   ///
   /// - Throws: as `meanIoU()`, and what `each` throws.
-  package func scores(each: (_ sample: Sample, _ labels: Labels) throws -> Void = { _, _ in }) throws -> VariantScores
+  package func scores(each: (_ sample: Sample, _ labels: Labels) throws -> Void = { _, _ in }) throws
+    -> VariantScores
   {
     var scores = VariantScores(classes: context.dataset.classCount)
     try context.forEachImage(context.dataset.identifiers(of: .val)) { id in

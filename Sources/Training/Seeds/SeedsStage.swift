@@ -28,7 +28,9 @@ struct SeedsStage: Stage {
 
   var name: String { Self.name }
   var inputs: [String] { [source.stage] }
-  var options: [any Encodable] { [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""] }
+  var options: [any Encodable] {
+    [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""]
+  }
 
   func run(_ context: RunContext) throws {
     let classifier = try source.open(context.run)

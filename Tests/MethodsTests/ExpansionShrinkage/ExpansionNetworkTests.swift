@@ -2,12 +2,11 @@ import Autograd
 import Configuration
 import Models
 import NeuralNetwork
+import Seedling
 import TestSupport
 import Testing
-import WeakSupervision
-
-import Seedling
 import Training
+import WeakSupervision
 
 @testable import Methods
 

@@ -40,7 +40,8 @@ import Testing
 
   @Test func aBaseSizeMakesInputsSquare() {
     var shape: Shape = []
-    let seeds = MultiScaleMaps(baseSize: 32, scales: [1.5], isFlipped: false, merge: .sum, normalization: .max)
+    let seeds = MultiScaleMaps(
+      baseSize: 32, scales: [1.5], isFlipped: false, merge: .sum, normalization: .max)
     _ = seeds.gathered(image, inputMultiple: 16) { images in
       shape = images.shape
       return colours(images)

@@ -2,8 +2,8 @@ import Autograd
 import Imaging
 import TestSupport
 import Testing
-@testable import WeakSupervision
 
+@testable import WeakSupervision
 
 @Suite struct RefinerChainTests {
   /// PAR alone makes a tenth more of every pixel's probabilities, which the confidence of masks must not show.

@@ -90,7 +90,8 @@ import Testing
     try Array(chain[..<1]).requireNoClassifier("refine")
     let error = ConfigurationError.invalid(
       "refine[1]",
-      "is random-walk, which asks the classifier; use refiners of the photograph here, and this one in refine")
+      "is random-walk, which asks the classifier; use refiners of the photograph here, and this one in refine"
+    )
     #expect(throws: error) { try chain.requireNoClassifier("refine") }
   }
 }

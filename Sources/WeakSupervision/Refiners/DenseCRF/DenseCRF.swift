@@ -1,8 +1,8 @@
 public import Autograd
 public import Configuration
-import Models
 import Foundation
 public import Imaging
+import Models
 
 /// A fully connected conditional random field, solved by mean field over the permutohedral lattice
 /// (Krähenbühl, Koltun: Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials, 2011).

@@ -1,7 +1,7 @@
 public import Autograd
 public import Configuration
-import Models
 public import Imaging
+import Models
 
 /// Pixel-adaptive refinement: scores flow to neighbours of similar colour
 /// (Ru, Zheng, Zhan, Du: Token Contrast for Weakly-Supervised Semantic Segmentation, 2023; AFA, 2022).

@@ -47,7 +47,8 @@ public struct AttentionWalk: Refiner, Validatable {
         "", "is attention-walk, but \(type(of: backbone).name) has no attention; use random-walk")
     }
     guard lastBlock < depth else {
-      throw .invalid("last_block", "is \(lastBlock), but there are the blocks 0 to \(depth - 1); use one of them")
+      throw .invalid(
+        "last_block", "is \(lastBlock), but there are the blocks 0 to \(depth - 1); use one of them")
     }
   }
 
