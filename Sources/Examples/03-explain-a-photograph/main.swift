@@ -24,7 +24,6 @@ struct SmallBackbone: Backbone {
     return maps
   }
 }
-
 let backbone = SmallBackbone()
 let head = ClassificationHead(channels: 96, classes: classes.count, pooling: .maximum, in: store.root["head"])
 let optimizer = AdamW([ParameterGroup(store.parameters, learningRate: 2e-3)])
@@ -39,13 +38,12 @@ for step in 0..<200 {
     labels: Tensor(shown, shape: [16, classes.count]))
   optimizer.step(loss.gradients())
 }
-
 let classifier = PooledClassifier(backbone, head)
 let path = CommandLine.arguments.dropFirst().first
 let picture = try path.map { path in try Image(contentsOf: path) } ?? data.image(of: "val-00000")
 let input = picture.tensor().reshaped(to: [1, picture.height, picture.width, 3])
 let best = Int(classifier.logits(classifier.features(input)).argmax(axis: 1).scalar)
 let map = classifier.classMaps(classifier.features(input)).gathered([best], axis: 3).relu()
-let values = map.reshaped(to: [map.shape[1], map.shape[2]]) / (map.maximum().scalar + 1e-5)
-try HeatMap(values).over(picture).writePNG(to: "explanation.png")
+let values = map.reshaped(to: [map.shape[1], map.shape[2]])
+try HeatMap(values / (map.maximum().scalar + 1e-5)).over(picture).writePNG(to: "explanation.png")
 print("explanation.png shows where the picture looks like a \(data.classNames[best])")
