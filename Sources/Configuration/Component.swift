@@ -24,3 +24,36 @@ public protocol Component: Section {
   /// The value of `name` in YAML: lower case with hyphens, as in the literature.
   static var name: String { get }
 }
+
+/// A table of components that can stand in the same place of a configuration.
+public protocol Family {
+  /// What all members have in common, such as `any Explainer`; every listed type must be one.
+  associatedtype Member: Sendable = any Component
+
+  /// The members that are always there, each with a name of its own.
+  static var members: [any Component.Type] { get }
+}
+
+/// The members that programs have added to families.
+private enum Additions {
+  @TaskLocal static var members: [ObjectIdentifier: [any Component.Type]] = [:]
+}
+
+extension Family {
+  /// All members: those of the table, and those that `adding(_:during:)` has added here.
+  public static var all: [any Component.Type] {
+    members + (Additions.members[ObjectIdentifier(Self.self)] ?? [])
+  }
+
+  /// All members with their default options; a listed type that is none of the family's is left out.
+  public static var components: [Member] { all.compactMap { $0.init() as? Member } }
+
+  /// Runs `body` with further members that configurations can name there, such as a method of one's own.
+  public static func adding<Result>(
+    _ components: any Component.Type..., during body: () throws -> Result
+  ) rethrows -> Result {
+    var members = Additions.members
+    members[ObjectIdentifier(Self.self), default: []] += components
+    return try Additions.$members.withValue(members, operation: body)
+  }
+}
