@@ -156,6 +156,14 @@ let package = Package(
     tests("SeedlingTests", ["Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),
     tests("CommandsTests", ["Commands", "Imaging", arguments]),
+    // A program with methods of its own, as one outside the library would be.
+    .executableTarget(
+      name: "toy-train",
+      dependencies: [
+        "Autograd", "NeuralNetwork", "Configuration", "Models", "Datasets", "WeakSupervision", "Training",
+        "Seedling", "Commands",
+      ], path: "Tests/ToyMethod", swiftSettings: house),
+    tests("ToyMethodTests", ["toy-train", "Imaging", "Configuration", "Training", "Seedling"]),
   ],
   swiftLanguageModes: [.v6]
 )

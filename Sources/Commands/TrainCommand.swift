@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Configuration
+import Foundation
 import Seedling
 import Training
 
@@ -64,6 +65,7 @@ public struct TrainCommand: ParsableCommand {
     request.from = from
     request.stages = stages
     request.root = checkpoints
+    request.program = URL(fileURLWithPath: CommandLine.arguments[0]).lastPathComponent
     let job = try TrainingJob(request)
     if printConfig { print(job.documentedConfiguration, terminator: "") } else { try job.run() }
   }

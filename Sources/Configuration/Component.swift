@@ -49,10 +49,16 @@ extension Family {
   public static var components: [Member] { all.compactMap { $0.init() as? Member } }
 
   /// Runs `body` with further members that configurations can name there, such as a method of one's own.
+  ///
+  /// - Precondition: each has a name that no other member has.
   public static func adding<Result>(
     _ components: any Component.Type..., during body: () throws -> Result
   ) rethrows -> Result {
     var members = Additions.members
+    var names = Set(all.map { $0.name })
+    for component in components {
+      precondition(names.insert(component.name).inserted, "\(Self.self): the name \(component.name) is taken")
+    }
     members[ObjectIdentifier(Self.self), default: []] += components
     return try Additions.$members.withValue(members, operation: body)
   }

@@ -174,7 +174,7 @@ protocol AnyChoice {
 }
 
 extension Choice: AnyChoice {
-  static var members: [any Component.Type] { F.members }
+  static var members: [any Component.Type] { F.all }
 }
 
 /// An array without its element's type.

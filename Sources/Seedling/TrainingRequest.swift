@@ -18,6 +18,8 @@ public struct TrainingRequest: Sendable {
   public var stages = ""
   /// The folder that run folders are made in.
   public var root = "Checkpoints"
+  /// The program that can go on with the run.
+  public var program = "train"
 
   /// A request to run `configuration` from the beginning.
   public init(configuration: String) {
@@ -35,7 +37,7 @@ public struct TrainingRequest: Sendable {
 
   /// The command that goes on with the run in `folder` after an interruption, for a shell.
   func resumeCommand(for folder: String) -> String {
-    var words = ["swift", "run", "train", "--config", configuration]
+    var words = ["swift", "run", program, "--config", configuration]
     words += overrides.flatMap { ["--set", $0] }
     if let weights { words += ["--weights", weights] }
     if !stages.isEmpty { words += ["--stages", stages] }

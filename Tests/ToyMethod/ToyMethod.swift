@@ -1,0 +1,36 @@
+import Configuration
+import Datasets
+import Models
+import Training
+
+/// A method with a stage of its own: two classifiers on one backbone, by the mean and by the maximum over
+/// positions, that learn to agree.
+struct ToyMethod: Method, TrainingOptions {
+  static let name = "toy"
+
+  @Setting("factor on the squared difference of both classifiers' probabilities", 0...)
+  var agreement: Float = 0.1
+  @Setting("side of held-out images for the mAP; 0 keeps their size", 0...) var evaluationSize = 0
+  var augmentation = Augmentation()
+  var schedule = ScheduleOptions()
+  var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  var groups: [ParameterGroupOptions] = []
+  var clipNorm: Float = 0
+
+  static let documentation = TrainingKeys.documentation(with: [:])
+
+  func stages(_ job: any JobOptions) -> [any Stage] { [ToyStage(job, self)] }
+
+  func maps(_ job: any JobOptions) -> [MapSource] {
+    func source(_ name: String, _ pooling: FeaturePooling, head: String) -> MapSource {
+      MapSource(name, caption: "toy \(name)", stage: ToyStage.name, pooling: pooling) { run in
+        try ClassificationNetwork.trained(run, by: ToyStage.name, pooling: pooling, head: head).classifier
+      }
+    }
+    return [source("maximum", .maximum, head: ToyStage.second), source("mean", .average, head: "classifier")]
+  }
+
+  func validate(_ job: any JobOptions, for backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireWindow(of: augmentation, option: "method.augmentation")
+  }
+}
