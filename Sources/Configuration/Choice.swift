@@ -31,14 +31,6 @@ public struct Choice<F: Family>: Codable, Sendable {
   /// The name of the chosen component.
   public var name: String { type(of: erased).name }
 
-  /// The chosen component as the protocol that all members of the family conform to.
-  public func resolved<T>(as type: T.Type = T.self) -> T {
-    guard let value = component as? T else {
-      preconditionFailure("\(F.self): \"\(name)\" does not conform to \(T.self)")
-    }
-    return value
-  }
-
   /// Reads the name, then the options of the member that has it.
   public init(from decoder: any Decoder) throws {
     let name = try decoder.container(keyedBy: ChoiceKey.self).decode(String.self, forKey: .name)

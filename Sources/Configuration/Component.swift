@@ -2,10 +2,6 @@
 ///
 /// Keys are written in snake_case; `learningRate` is `learning_rate` in a file.
 public protocol Section: Codable, Sendable {
-  /// The one-line explanation of each key that is not a `Setting`, by property name; printed by
-  /// `--print-config`.
-  static var documentation: [String: String] { get }
-
   /// What stands elsewhere now: each former YAML key with its new place, a phrase that completes the sentence
   /// "<key>: is now …".
   static var moved: [String: String] { get }
@@ -15,8 +11,15 @@ public protocol Section: Codable, Sendable {
 }
 
 extension Section {
-  public static var documentation: [String: String] { [:] }
   public static var moved: [String: String] { [:] }
+
+  /// Checks options that were set in Swift as those of a file are checked: every rule of a setting, then
+  /// `validate()` of the section and of its parts.
+  ///
+  /// - Throws: `ConfigurationError` for the first rule that is broken.
+  public func check() throws(ConfigurationError) {
+    _ = try ConfigurationLoader.load(default: self)
+  }
 }
 
 /// A part of a run that is chosen by name in YAML; its stored properties are its options.

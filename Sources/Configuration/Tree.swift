@@ -37,8 +37,6 @@ struct Tree {
   var optionalType: Any.Type?
   /// The names that may stand here; empty where there is no such list.
   var names: [String] = []
-  /// One line for each key that has one.
-  var documentation: [String: String] = [:]
   /// The explanation and the rules of a setting.
   var note: (any AnyNote)?
   /// Where former keys stand now.
@@ -69,7 +67,7 @@ struct Tree {
   }
 
   /// The explanation of an option of this mapping.
-  func explanation(of entry: Entry) -> String? { entry.value.note?.text ?? documentation[entry.key] }
+  func explanation(of entry: Entry) -> String? { entry.value.note?.text }
 
   /// The node as an error message names it.
   var found: ConfigurationError.Found {

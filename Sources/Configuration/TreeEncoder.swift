@@ -34,11 +34,7 @@ final class TreeEncoder: Encoder {
     var tree = Tree(content: content, form: form(of: value, content))
     tree.addNames(of: value)
     let options: any Encodable = (value as? any AnyChoice)?.erased ?? value
-    if let section = options as? any Section {
-      tree.moved = type(of: section).moved
-      tree.documentation = Dictionary(
-        type(of: section).documentation.map { (snakeCase($0.key), $0.value) }, uniquingKeysWith: { $1 })
-    }
+    if let section = options as? any Section { tree.moved = type(of: section).moved }
     return tree
   }
 

@@ -108,9 +108,9 @@ extension DatasetOptions {
   public func validate() throws(ConfigurationError) {}
 }
 
-extension Validatable {
+extension Section {
   /// Stops where options are used that a configuration would have refused.
   func requireValid() {
-    do { try validate() } catch { preconditionFailure("\(Self.self): \(error)") }
+    do { try check() } catch { preconditionFailure("\(Self.self): \(error)") }
   }
 }

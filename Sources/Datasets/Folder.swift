@@ -7,39 +7,22 @@ import Foundation
 public struct Folder: DatasetOptions {
   public static let name = "folder"
 
-  public static let documentation = [
-    "root": "the folder that the other paths start from",
-    "images": "folder of the pictures (JPEG or PNG)",
-    "labels": "text or CSV file of the labels (id class class … or id,class;class…), or masks",
-    "masks": "folder of the masks (PNG of the same names), none, or auto (\"masks\" if it is there)",
-    "classes": "class list, or auto (classes.txt if it is there, else the classes of the labels)",
-    "train": "list of the images that are trained on, or auto (all labelled images that are not held out)",
-    "seeds": "list of the images that seeds are judged on, or auto (those that are trained on)",
-    "val": "list of the held-out images, or auto (val_fraction of all, drawn from the seed)",
-    "valFraction": "share of the images that is held out when val is auto",
-    "seed": "what the held-out images are drawn from",
-  ]
-
-  /// The folder that the other paths start from.
-  public var root = "Data/MyImages"
-  /// The folder of the pictures.
-  public var images = "images"
-  /// The file of the labels, or `masks`.
+  @Setting("the folder that the other paths start from") public var root = "Data/MyImages"
+  @Setting("folder of the pictures (JPEG or PNG)") public var images = "images"
+  @Setting("text or CSV file of the labels (id class class … or id,class;class…), or masks")
   public var labels = "labels.csv"
-  /// The folder of the masks, `none` or `auto`.
+  @Setting("folder of the masks (PNG of the same names), none, or auto (\"masks\" if it is there)")
   public var masks = "auto"
-  /// The class list, or `auto`.
+  @Setting("class list, or auto (classes.txt if it is there, else the classes of the labels)")
   public var classes = "auto"
-  /// The list of the images that are trained on, or `auto`.
+  @Setting("list of the images that are trained on, or auto (all labelled images that are not held out)")
   public var train = "auto"
-  /// The list of the images that seeds are judged on, or `auto`.
+  @Setting("list of the images that seeds are judged on, or auto (those that are trained on)")
   public var seeds = "auto"
-  /// The list of the held-out images, or `auto`.
+  @Setting("list of the held-out images, or auto (val_fraction of all, drawn from the seed)")
   public var val = "auto"
-  /// The share of the images that is held out when `val` is `auto`.
-  public var valFraction = 0.2
-  /// What the held-out images are drawn from.
-  public var seed: UInt64 = 0
+  @Setting("share of the images that is held out when val is auto") public var valFraction = 0.2
+  @Setting("what the held-out images are drawn from") public var seed: UInt64 = 0
 
   public init() {}
 

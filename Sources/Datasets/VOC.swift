@@ -5,36 +5,17 @@ import Foundation
 public struct VOC: DatasetOptions {
   public static let name = "voc"
 
-  public static let documentation = [
-    "root": "the folder that holds the others, such as VOCdevkit/VOC2012",
-    "train": "list of the images that are trained on: a name in lists, or the path of a text file",
-    "seeds": "list of the images that seeds and pseudo-masks are judged on",
-    "val": "list of the held-out images",
-    "images": "folder of the pictures in root",
-    "masks": "folder of the masks in root, or none",
-    "lists": "folder of the lists in root",
-    "labels":
-      "image-level labels: a .txt, .csv or .npy file in root, xml, masks, or auto (the first there is)",
-    "classes": "class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)",
-  ]
-
-  /// The folder that holds the others.
-  public var root = "Data/VOC2012"
-  /// The list of the images that are trained on.
+  @Setting("the folder that holds the others, such as VOCdevkit/VOC2012") public var root = "Data/VOC2012"
+  @Setting("list of the images that are trained on: a name in lists, or the path of a text file")
   public var train = "train_aug"
-  /// The list of the images that seeds and pseudo-masks are judged on.
-  public var seeds = "train"
-  /// The list of the held-out images.
-  public var val = "val"
-  /// The folder of the pictures.
-  public var images = "JPEGImages"
-  /// The folder of the masks, or `none`.
-  public var masks = "SegmentationClass"
-  /// The folder of the lists.
-  public var lists = "ImageSets/Segmentation"
-  /// The image-level labels.
+  @Setting("list of the images that seeds and pseudo-masks are judged on") public var seeds = "train"
+  @Setting("list of the held-out images") public var val = "val"
+  @Setting("folder of the pictures in root") public var images = "JPEGImages"
+  @Setting("folder of the masks in root, or none") public var masks = "SegmentationClass"
+  @Setting("folder of the lists in root") public var lists = "ImageSets/Segmentation"
+  @Setting("image-level labels: a .txt, .csv or .npy file in root, xml, masks, or auto (the first there is)")
   public var labels = "auto"
-  /// The class list.
+  @Setting("class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)")
   public var classes = "auto"
 
   public init() {}

@@ -138,13 +138,6 @@ func checkImages(_ model: String, _ images: Tensor, multiple: Int = 1) {
     """)
 }
 
-/// Refuses an output stride that a configuration asks for and no network has.
-func validateOutputStride(_ outputStride: Int) throws(ConfigurationError) {
-  guard [8, 16, 32].contains(outputStride) else {
-    throw .invalid("output_stride", "is \(outputStride); use 8, 16 or 32")
-  }
-}
-
 /// Checks that a network can be built with `outputStride`.
 func checkOutputStride(_ model: String, _ outputStride: Int) {
   precondition(

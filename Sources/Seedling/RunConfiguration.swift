@@ -23,33 +23,20 @@ extension Catalog {
 
 /// Everything that decides what a run computes; the defaults train on the built-in data set.
 public struct RunConfiguration: Section, Validatable, JobOptions {
-  /// The seed of every random number of the run.
-  public var seed = 0
+  @Setting("seed of every random number") public var seed = 0
+  @Setting("the data set, by name, with its options")
   public var data = Choice<Catalog.Datasets>(SyntheticShapes())
-  public var model = ModelOptions()
-  /// What trains the network that the run is about.
+  @Setting("the network") public var model = ModelOptions()
+  @Setting("what trains the network on image labels, by name, with its options")
   public var method = Choice<Catalog.Methods>(ClassActivationMapping())
-  /// What goes on with the method's classifier, in order.
+  @Setting("what goes on with the trained classifier, in order")
   public var behind: [Choice<Catalog.MethodsBehind>] = []
-  public var seeds = SeedsOptions()
-  /// The chain of refiners between seeds and pseudo-masks.
+  @Setting("class maps over scales and mirror images") public var seeds = SeedsOptions()
+  @Setting("refiners from seeds to pseudo-masks, in order")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
-  public var masks = MasksOptions()
-  public var segment = SegmentOptions()
-  public var evaluate = EvaluateOptions()
-
-  public static let documentation = [
-    "seed": "seed of every random number",
-    "data": "the data set, by name, with its options",
-    "model": "the network",
-    "method": "what trains the network on image labels, by name, with its options",
-    "behind": "what goes on with the trained classifier, in order",
-    "seeds": "class maps over scales and mirror images",
-    "refine": "refiners from seeds to pseudo-masks, in order",
-    "masks": "pseudo-mask files",
-    "segment": "segmenter from masks",
-    "evaluate": "held-out scores",
-  ]
+  @Setting("pseudo-mask files") public var masks = MasksOptions()
+  @Setting("segmenter from masks") public var segment = SegmentOptions()
+  @Setting("held-out scores") public var evaluate = EvaluateOptions()
 
   public static let moved = [
     "classify": "options of method: {name: cam, …}",

@@ -112,16 +112,14 @@ private struct Plain: Method, Validatable {
 
 private struct Staged: Method {
   static let name = "staged"
-  static let documentation = ["steps": "how long"]
-  var steps = 100
+  @Setting("how long") var steps = 100
   var parts: [Choice<Methods>] = []
   var crf = Smoothing()
 }
 
 private struct Own: Method {
   static let name = "own"
-  static let documentation = ["strength": "how much"]
-  var strength = 1.0
+  @Setting("how much") var strength = 1.0
   var steps: Int { 1 }
 }
 
@@ -134,8 +132,6 @@ private struct Smoothing: Section, Validatable {
 }
 
 private struct JobOptions<Available: Family>: Section {
-  var method = Choice<Available>(erased: Available.members[0].init())
+  @Setting("what trains the network") var method = Choice<Available>(erased: Available.members[0].init())
   var behind: [Choice<Available>] = []
-
-  static var documentation: [String: String] { ["method": "what trains the network"] }
 }

@@ -64,10 +64,12 @@ import Testing
       "c.yaml": "base: b.yaml\ncam: cam", "d.yaml": "base: c.yaml\ncam: layer-cam",
     ]
     try Files.with(files) { path in
-      let kept = try ConfigurationLoader.load(Run.self, file: path("a.yaml")).cam.resolved(as: LayerCAM.self)
+      let kept = try #require(
+        try ConfigurationLoader.load(Run.self, file: path("a.yaml")).cam.component as? LayerCAM)
       #expect(kept.stages == ["layer3"] && kept.temperature == 2)
       #expect(try ConfigurationLoader.load(Run.self, file: path("c.yaml")).cam.name == "cam")
-      let fresh = try ConfigurationLoader.load(Run.self, file: path("d.yaml")).cam.resolved(as: LayerCAM.self)
+      let fresh = try #require(
+        try ConfigurationLoader.load(Run.self, file: path("d.yaml")).cam.component as? LayerCAM)
       #expect(fresh.stages == ["layer4"] && fresh.temperature == 1)
     }
   }
@@ -75,7 +77,7 @@ import Testing
   @Test func optionsOfTheSameNameAreKept() throws {
     let run = try Files.load(
       "cam: {name: layer-cam, stages: [layer3]}", ["cam.temperature=2", "cam.name=layer-cam"])
-    let cam = run.cam.resolved(as: LayerCAM.self)
+    let cam = try #require(run.cam.component as? LayerCAM)
     #expect(cam.stages == ["layer3"] && cam.temperature == 2)
   }
 

@@ -9,11 +9,11 @@ struct Run: Section, Equatable {
   }
 
   var name = "baseline"
-  var seed: UInt64 = 0
+  @Setting("where all random numbers come from") var seed: UInt64 = 0
   var labels = Labels.image
-  var useCRF = false
+  @Setting("whether masks are sharpened") var useCRF = false
   var schedule = Schedule()
-  var optimizer = Optimizer()
+  @Setting("how the weights move") var optimizer = Optimizer()
   var cam = Choice<Explainers>(PlainCAM())
   var refiners: [Choice<Refiners>] = []
   var groups: [Group] = []
@@ -23,11 +23,6 @@ struct Run: Section, Equatable {
   var weights: String?
   var limit: Int?
   var polish: Schedule?
-
-  static let documentation = [
-    "seed": "where all random numbers come from", "optimizer": "how the weights move",
-    "useCRF": "whether masks are sharpened",
-  ]
 
   static func == (left: Run, right: Run) -> Bool {
     ConfigurationLoader.yaml(of: left) == ConfigurationLoader.yaml(of: right)
@@ -46,10 +41,8 @@ struct Schedule: Section, Validatable {
 }
 
 struct Optimizer: Section {
-  var learningRate = 6e-5
+  @Setting("of the backbone, after warm-up") var learningRate = 6e-5
   var weightDecay: Float = 0.01
-
-  static let documentation = ["learningRate": "of the backbone, after warm-up"]
 }
 
 struct Group: Section {
@@ -67,8 +60,7 @@ struct PlainCAM: Component {
 
 struct LayerCAM: Component, Validatable {
   static let name = "layer-cam"
-  static let documentation = ["stages": "the maps that are looked at"]
-  var stages = ["layer4"]
+  @Setting("the maps that are looked at") var stages = ["layer4"]
   var temperature: Float = 1
 
   func validate() throws(ConfigurationError) {

@@ -161,8 +161,6 @@ private struct Crop: Section {
   @Setting("height and width, in pixels", .each(.within(1...))) var sides = [32, 32]
   @Setting("of images", 0...1) var share = 0.5
   var mirrored = false
-
-  static let documentation = ["share": "is overruled"]
 }
 
 private struct Pause: Section {

@@ -83,10 +83,10 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
   @Test func aShareOfHeldOutImagesLiesBetweenZeroAndOne() throws {
     var options = Folder()
     options.valFraction = 1
-    let error = #expect(throws: ConfigurationError.self) { try options.validate() }
+    let error = #expect(throws: ConfigurationError.self) { try options.check() }
     #expect(error?.description == "val_fraction: is 1.0; it lies between 0 and 1")
     options.val = "val.txt"
-    try options.validate()
+    try options.check()
   }
 
   @Test func wrongLinesAreNamed() throws {

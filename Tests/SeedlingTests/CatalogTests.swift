@@ -48,8 +48,20 @@ import Training
   }
 
   @Test(arguments: members) func everyOptionIsExplained(member: Member) {
-    let options = Mirror(reflecting: member.type.init()).children.compactMap(\.label)
-    #expect(Set(member.type.documentation.keys) == Set(options))
+    expectExplained(member.type.init())
+  }
+
+  @Test func everyOptionOfARunIsExplained() { expectExplained(RunConfiguration()) }
+
+  /// Every option has a line about it, those of nested sections too.
+  private func expectExplained(_ section: any Section) {
+    for (key, text) in ConfigurationLoader.options(of: type(of: section)) {
+      #expect(text != nil, "\(type(of: section)).\(key)")
+    }
+    for child in Mirror(reflecting: section).children {
+      let value = Mirror(reflecting: child.value).descendant("wrappedValue") ?? child.value
+      if let nested = value as? any Section { expectExplained(nested) }
+    }
   }
 
   @Test func namesAreUniqueWords() {

@@ -6,9 +6,7 @@ import Training
 struct ToyClassifier: Method {
   static let name = "toy-classifier"
 
-  var classifier = ClassActivationMapping()
-
-  static let documentation = ["classifier": "the classifier whose maps the run is made for"]
+  @Setting("the classifier whose maps the run is made for") var classifier = ClassActivationMapping()
 
   func stages(_ job: any JobOptions) -> [any Stage] { classifier.stages(job) }
   func maps(_ job: any JobOptions) -> [MapSource] { classifier.maps(job) }

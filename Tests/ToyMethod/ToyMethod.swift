@@ -11,13 +11,11 @@ struct ToyMethod: Method, TrainingOptions {
   @Setting("factor on the squared difference of both classifiers' probabilities", 0...)
   var agreement: Float = 0.1
   @Setting("side of held-out images for the mAP; 0 keeps their size", 0...) var evaluationSize = 0
-  var augmentation = Augmentation()
-  var schedule = ScheduleOptions()
-  var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
-  var groups: [ParameterGroupOptions] = []
-  var clipNorm: Float = 0
-
-  static let documentation = TrainingKeys.documentation(with: [:])
+  @Setting(TrainingKeys.augmentation) var augmentation = Augmentation()
+  @Setting(TrainingKeys.schedule) var schedule = ScheduleOptions()
+  @Setting(TrainingKeys.optimizer) var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  @Setting(TrainingKeys.groups) var groups: [ParameterGroupOptions] = []
+  @Setting(TrainingKeys.clipNorm) var clipNorm: Float = 0
 
   func stages(_ job: any JobOptions) -> [any Stage] { [ToyStage(job, self)] }
 

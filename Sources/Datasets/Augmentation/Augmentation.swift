@@ -3,7 +3,7 @@ public import Configuration
 public import Imaging
 
 /// How training samples are varied: scale, flip, random placement in a square window, colour.
-public struct Augmentation: Section, Validatable {
+public struct Augmentation: Section {
   /// What the numbers of `scale` are.
   public enum Scaling: String, Codable, Sendable {
     /// Factors of the picture's own size.
@@ -22,52 +22,32 @@ public struct Augmentation: Section, Validatable {
     case black
   }
 
-  public static let documentation = [
-    "crop": "side of the square window that is trained on, in pixels",
-    "scaling": "what the numbers of scale are: factor, short-side or long-side (pixels)",
-    "scale": "smallest and largest scale; one is drawn for each sample",
-    "flip": "probability that left and right are exchanged",
-    "brightness": "colour jitter: largest relative change of the brightness",
-    "contrast": "colour jitter: largest relative change of the contrast",
-    "saturation": "colour jitter: largest relative change of the saturation",
-    "hue": "colour jitter: largest rotation of the hue, in turns (at most 0.5)",
-    "padding": "what is outside a picture smaller than the window: mean (colour) or black",
-  ]
-
-  /// The side of the square window in pixels.
+  @Setting(
+    "side of the square window that is trained on, in pixels",
+    .where("the window has at least 1 pixel") { $0 > 0 })
   public var crop = 224
-  /// What the numbers of `scale` are.
+  @Setting("what the numbers of scale are: factor, short-side or long-side (pixels)")
   public var scaling = Scaling.factor
-  /// The smallest and the largest scale.
+  @Setting(
+    "smallest and largest scale; one is drawn for each sample",
+    .where("write [smallest, largest], both above 0") { $0.count == 2 && $0[0] > 0 && $0[0] <= $0[1] })
   public var scale: [Float] = [0.5, 2]
-  /// The probability that left and right are exchanged.
+  @Setting("probability that left and right are exchanged", .where("a probability is 0 to 1") { 0...1 ~= $0 })
   public var flip: Float = 0.5
-  /// The largest relative change of the brightness.
+  @Setting("colour jitter: largest relative change of the brightness", .where("it is 0 to 1") { 0...1 ~= $0 })
   public var brightness: Float = 0
-  /// The largest relative change of the contrast.
+  @Setting("colour jitter: largest relative change of the contrast", .where("it is 0 to 1") { 0...1 ~= $0 })
   public var contrast: Float = 0
-  /// The largest relative change of the saturation.
+  @Setting("colour jitter: largest relative change of the saturation", .where("it is 0 to 1") { 0...1 ~= $0 })
   public var saturation: Float = 0
-  /// The largest rotation of the hue, in turns.
+  @Setting(
+    "colour jitter: largest rotation of the hue, in turns (at most 0.5)",
+    .where("it is 0 to 0.5") { 0...0.5 ~= $0 })
   public var hue: Float = 0
-  /// What is outside the picture.
+  @Setting("what is outside a picture smaller than the window: mean (colour) or black")
   public var padding = Padding.mean
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard crop > 0 else { throw .invalid("crop", "is \(crop); the window has at least 1 pixel") }
-    guard scale.count == 2, scale[0] > 0, scale[0] <= scale[1] else {
-      throw .invalid("scale", "is \(scale); write [smallest, largest], both above 0")
-    }
-    guard (0...1).contains(flip) else { throw .invalid("flip", "is \(flip); a probability is 0 to 1") }
-    let jitter = [
-      ("brightness", brightness), ("contrast", contrast), ("saturation", saturation), ("hue", hue),
-    ]
-    for (key, value) in jitter where !(0...(key == "hue" ? 0.5 : 1)).contains(value) {
-      throw .invalid(key, "is \(value); it is 0 to \(key == "hue" ? "0.5" : "1")")
-    }
-  }
 
   /// Draws how a picture of `width` × `height` is placed in the window.
   ///

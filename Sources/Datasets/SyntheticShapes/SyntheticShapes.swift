@@ -6,32 +6,20 @@ import Imaging
 public struct SyntheticShapes: DatasetOptions {
   public static let name = "synthetic-shapes"
 
-  public static let documentation = [
-    "seed": "which images are drawn; other seeds give other images of the same kind",
-    "side": "width and height of each image in pixels",
-    "trainImages": "number of images to train on; seeds are judged on the same ones",
-    "valImages": "number of held-out images",
-  ]
-
-  /// Which images are drawn.
+  @Setting("which images are drawn; other seeds give other images of the same kind")
   public var seed: UInt64 = 0
-  /// The width and height of each image in pixels.
+  @Setting(
+    "width and height of each image in pixels",
+    .where("an image has 16 to 1024 pixels on a side") { 16...1024 ~= $0 })
   public var side = 64
-  /// The number of images to train on.
+  @Setting(
+    "number of images to train on; seeds are judged on the same ones",
+    .where("there must be at least one") { $0 > 0 })
   public var trainImages = 1200
-  /// The number of held-out images.
+  @Setting("number of held-out images", .where("there must be at least one") { $0 > 0 })
   public var valImages = 200
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard (16...1024).contains(side) else {
-      throw .invalid("side", "is \(side); an image has 16 to 1024 pixels on a side")
-    }
-    for (key, count) in [("train_images", trainImages), ("val_images", valImages)] where count <= 0 {
-      throw .invalid(key, "is \(count); there must be at least one")
-    }
-  }
 
   public func open() throws(DatasetError) -> any Dataset {
     requireValid()

@@ -11,15 +11,8 @@ import WeakSupervision
 public struct ExpansionShrinkage: MethodBehind {
   public static let name = "expansion-shrinkage"
 
-  /// How the maps are expanded.
-  public var expand = ExpansionOptions()
-  /// How the expanded maps are shrunk again.
-  public var shrink = ShrinkageOptions()
-
-  public static let documentation = [
-    "expand": "expansion of the maps",
-    "shrink": "shrinkage of the expanded maps",
-  ]
+  @Setting("expansion of the maps") public var expand = ExpansionOptions()
+  @Setting("shrinkage of the expanded maps") public var shrink = ShrinkageOptions()
 
   public init() {}
 

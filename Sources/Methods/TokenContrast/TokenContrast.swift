@@ -20,81 +20,45 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
     case original
   }
 
-  /// The pooling in front of both classifiers.
+  @Setting("average or maximum over the feature map, for both classifiers")
   public var pooling = FeaturePooling.maximum
-  /// How many blocks before the last one the auxiliary classifier reads.
+  @Setting("blocks between the auxiliary classifier's and the last one, 1 or more", 1...)
   public var auxiliaryDistance = 2
-  /// The channels between the layers of the projection head.
-  public var projectionHidden = 2048
-  /// The factors on the parts of the loss and the steps from which they count.
-  public var loss = ContrastLossOptions()
-  /// The scales whose maps are added up for labels during training.
+  @Setting("channels between the layers of the projection head", 1...) public var projectionHidden = 2048
+  @Setting("factors on the parts of the loss, and when they begin") public var loss = ContrastLossOptions()
+  @Setting(
+    "scale factors whose maps are added up for labels",
+    .each(.above(0), remedy: "list at least one positive scale"))
   public var scales: [Float] = [1, 0.5, 1.5]
-  /// Whether those maps use mirror images as well.
-  public var flip = true
-  /// The value up to which a map means background, 0 … 1.
-  public var lowThreshold: Float = 0.25
-  /// The value above which a map means its class, 0 … 1.
-  public var highThreshold: Float = 0.7
-  /// What fits the decoder's labels to outlines.
+  @Setting("use mirror images for labels as well") public var flip = true
+  @Setting("map value up to which a position is background", 0...1) public var lowThreshold: Float = 0.25
+  @Setting("map value above which a position shows its class") public var highThreshold: Float = 0.7
+  @Setting("refiners of the decoder's labels, in order; [] leaves them as they are")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
-  /// The small crops of an image.
-  public var crops = CropOptions()
-  /// The varied colours of the views.
-  public var views = ViewOptions()
-  /// Whether the original code's defects are mended.
+  @Setting("small crops whose class tokens are contrasted") public var crops = CropOptions()
+  @Setting("how the colours of the views are varied") public var views = ViewOptions()
+  @Setting("fixed, or original for the defects of the first code")
   public var compatibility = Compatibility.fixed
-  /// The side in pixels to which held-out images are resized for the stage's own scores; 0 keeps their size.
+  @Setting("side of held-out images for the stage's scores; 0 keeps their size", 0...)
   public var evaluationSize = 0
-  public var augmentation = TokenContrast.defaultAugmentation
-  public var schedule = TokenContrast.defaultSchedule
+  @Setting(TrainingKeys.augmentation) public var augmentation = TokenContrast.defaultAugmentation
+  @Setting(TrainingKeys.schedule) public var schedule = TokenContrast.defaultSchedule
+  @Setting(TrainingKeys.optimizer)
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 6e-5))
-  /// Exceptions by name; the position embedding stays as it was pretrained.
+  @Setting(TrainingKeys.groups)
   public var groups =
     ["classifier", "auxiliary", "projection", "head"].map {
       ParameterGroupOptions(match: $0, learningRateScale: 10)
     } + [ParameterGroupOptions(match: "backbone.pos_embed", learningRateScale: 0)]
-  /// The greatest norm of all gradients together; 0 means no clipping.
-  public var clipNorm: Float = 0
-
-  public static let documentation = TrainingKeys.documentation(with: [
-    "pooling": "average or maximum over the feature map, for both classifiers",
-    "auxiliaryDistance": "blocks between the auxiliary classifier's and the last one, 1 or more",
-    "projectionHidden": "channels between the layers of the projection head",
-    "loss": "factors on the parts of the loss, and when they begin",
-    "scales": "scale factors whose maps are added up for labels",
-    "flip": "use mirror images for labels as well",
-    "lowThreshold": "map value up to which a position is background",
-    "highThreshold": "map value above which a position shows its class",
-    "refine": "refiners of the decoder's labels, in order; [] leaves them as they are",
-    "crops": "small crops whose class tokens are contrasted",
-    "views": "how the colours of the views are varied",
-    "compatibility": "fixed, or original for the defects of the first code",
-    "evaluationSize": "side of held-out images for the stage's scores; 0 keeps their size",
-  ])
+  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
 
   public init() {}
 
   public func validate() throws(ConfigurationError) {
-    guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {
-      throw .invalid("scales", "is \(scales); list at least one positive scale")
-    }
-    guard auxiliaryDistance > 0 else {
-      throw .invalid("auxiliary_distance", "is \(auxiliaryDistance); use 1 or more")
-    }
-    guard projectionHidden > 0 else {
-      throw .invalid("projection_hidden", "is \(projectionHidden); use 1 or more")
-    }
-    guard (0...1).contains(lowThreshold) else {
-      throw .invalid("low_threshold", "is \(lowThreshold); use a number from 0 to 1")
-    }
     guard (lowThreshold...1).contains(highThreshold) else {
       throw .invalid("high_threshold", "is \(highThreshold); use a number from low_threshold to 1")
     }
     try refine.map(\.component).requireNoClassifier("refine")
-    guard evaluationSize >= 0 else {
-      throw .invalid("evaluation_size", "is \(evaluationSize); use 0 or more")
-    }
     let crop = augmentation.crop
     guard crops.side <= crop else {
       throw .invalid(

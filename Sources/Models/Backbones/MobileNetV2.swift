@@ -4,23 +4,14 @@ public import NeuralNetwork
 
 /// MobileNetV2: 3.5 M parameters with its classifier, 1280 output channels, torchvision's names
 /// (Sandler et al., CVPR 2018).
-public struct MobileNetV2: StridedBackboneOptions, Validatable {
+public struct MobileNetV2: StridedBackboneOptions {
   public static let name = "mobilenetv2"
-  public static let documentation = [
-    "outputStride": "input pixels per step of the last map: 32, 16 or 8",
-    "dilated": "whether strides that output_stride takes away become dilations",
-    "frozenNorm": "whether batch norms keep their running statistics while training",
-  ]
-  /// Input pixels per step of the last map: 32, 16 or 8.
+  @Setting("input pixels per step of the last map: 32, 16 or 8", .oneOf([8, 16, 32]))
   public var outputStride = 32
-  /// Whether strides that `outputStride` takes away become dilations.
-  public var dilated = true
-  /// Whether batch norms use their running statistics while training, too.
-  public var frozenNorm = false
+  @Setting("whether strides that output_stride takes away become dilations") public var dilated = true
+  @Setting("whether batch norms keep their running statistics while training") public var frozenNorm = false
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) { try validateOutputStride(outputStride) }
 
   public var stages: [BackboneStage] {
     var (stages, last) = ([BackboneStage](), 0)

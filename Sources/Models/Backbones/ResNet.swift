@@ -3,7 +3,7 @@ public import Configuration
 public import NeuralNetwork
 
 /// The options that all residual networks share.
-public protocol ResNetOptions: StridedBackboneOptions, Validatable {
+public protocol ResNetOptions: StridedBackboneOptions {
   /// Whether strides that `outputStride` takes away become dilations (DeepLab); IRN leaves them out.
   var dilated: Bool { get }
   /// Whether batch norms use their running statistics while training, too.
@@ -21,23 +21,15 @@ public struct ResNetVariant: Sendable {
   let hasBottleneck: Bool
 }
 
-/// The explanations of the options that all residual networks share.
-private let explanations = [
-  "outputStride": "input pixels per step of the last map: 32, 16 or 8",
-  "dilated": "whether strides that output_stride takes away become dilations",
-  "frozenNorm": "whether batch norms keep their running statistics while training",
-  "frozenStages": "leading parts that do not learn: 1 is the stem, 2 also layer1, …",
-]
+/// What the options of all residual networks mean.
+private enum ResNetKeys {
+  static let outputStride = "input pixels per step of the last map: 32, 16 or 8"
+  static let dilated = "whether strides that output_stride takes away become dilations"
+  static let frozenNorm = "whether batch norms keep their running statistics while training"
+  static let frozenStages = "leading parts that do not learn: 1 is the stem, 2 also layer1, …"
+}
 
 extension ResNetOptions {
-  public static var documentation: [String: String] { explanations }
-
-  public func validate() throws(ConfigurationError) {
-    try validateOutputStride(outputStride)
-    guard (0...5).contains(frozenStages) else {
-      throw .invalid("frozen_stages", "is \(frozenStages); use 0 to 5")
-    }
-  }
 
   public var stages: [BackboneStage] {
     plan.stages.enumerated().map { index, stage in
@@ -58,10 +50,10 @@ extension ResNetOptions {
 public struct ResNet18: ResNetOptions {
   public static let name = "resnet18"
   public static let variant = ResNetVariant(depths: [2, 2, 2, 2], hasBottleneck: false)
-  public var outputStride = 32
-  public var dilated = true
-  public var frozenNorm = false
-  public var frozenStages = 0
+  @Setting(ResNetKeys.outputStride, .oneOf([8, 16, 32])) public var outputStride = 32
+  @Setting(ResNetKeys.dilated) public var dilated = true
+  @Setting(ResNetKeys.frozenNorm) public var frozenNorm = false
+  @Setting(ResNetKeys.frozenStages, 0...5) public var frozenStages = 0
 
   public init() {}
 }
@@ -70,10 +62,10 @@ public struct ResNet18: ResNetOptions {
 public struct ResNet34: ResNetOptions {
   public static let name = "resnet34"
   public static let variant = ResNetVariant(depths: [3, 4, 6, 3], hasBottleneck: false)
-  public var outputStride = 32
-  public var dilated = true
-  public var frozenNorm = false
-  public var frozenStages = 0
+  @Setting(ResNetKeys.outputStride, .oneOf([8, 16, 32])) public var outputStride = 32
+  @Setting(ResNetKeys.dilated) public var dilated = true
+  @Setting(ResNetKeys.frozenNorm) public var frozenNorm = false
+  @Setting(ResNetKeys.frozenStages, 0...5) public var frozenStages = 0
 
   public init() {}
 }
@@ -82,10 +74,10 @@ public struct ResNet34: ResNetOptions {
 public struct ResNet50: ResNetOptions {
   public static let name = "resnet50"
   public static let variant = ResNetVariant(depths: [3, 4, 6, 3], hasBottleneck: true)
-  public var outputStride = 32
-  public var dilated = true
-  public var frozenNorm = false
-  public var frozenStages = 0
+  @Setting(ResNetKeys.outputStride, .oneOf([8, 16, 32])) public var outputStride = 32
+  @Setting(ResNetKeys.dilated) public var dilated = true
+  @Setting(ResNetKeys.frozenNorm) public var frozenNorm = false
+  @Setting(ResNetKeys.frozenStages, 0...5) public var frozenStages = 0
 
   public init() {}
 }
@@ -94,10 +86,10 @@ public struct ResNet50: ResNetOptions {
 public struct ResNet101: ResNetOptions {
   public static let name = "resnet101"
   public static let variant = ResNetVariant(depths: [3, 4, 23, 3], hasBottleneck: true)
-  public var outputStride = 32
-  public var dilated = true
-  public var frozenNorm = false
-  public var frozenStages = 0
+  @Setting(ResNetKeys.outputStride, .oneOf([8, 16, 32])) public var outputStride = 32
+  @Setting(ResNetKeys.dilated) public var dilated = true
+  @Setting(ResNetKeys.frozenNorm) public var frozenNorm = false
+  @Setting(ResNetKeys.frozenStages, 0...5) public var frozenStages = 0
 
   public init() {}
 }

@@ -14,14 +14,13 @@ public protocol VisionTransformerOptions: BackboneOptions, Validatable {
   var between: [Choice<BlockComponents>] { get }
 }
 
-extension VisionTransformerOptions {
-  public static var documentation: [String: String] {
-    [
-      "imageSize": "side of the images that the position embedding was made for, in pixels",
-      "between": "what works on the tokens between two blocks, in order",
-    ]
-  }
+/// What the options of all vision transformers mean.
+private enum TransformerKeys {
+  static let imageSize = "side of the images that the position embedding was made for, in pixels"
+  static let between = "what works on the tokens between two blocks, in order"
+}
 
+extension VisionTransformerOptions {
   public var stages: [BackboneStage] {
     let names = (0..<attentionDepth).map { "block\($0)" } + ["final"]
     return names.map { BackboneStage($0, channels: Self.channels, stride: VisionTransformer.patch) }
@@ -51,8 +50,8 @@ public struct ViTTiny: VisionTransformerOptions {
   public static let channels = 192
   public static let heads = 3
 
-  public var imageSize = 224
-  public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -63,8 +62,8 @@ public struct ViTSmall: VisionTransformerOptions {
   public static let channels = 384
   public static let heads = 6
 
-  public var imageSize = 224
-  public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -75,8 +74,8 @@ public struct ViTBase: VisionTransformerOptions {
   public static let channels = 768
   public static let heads = 12
 
-  public var imageSize = 224
-  public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }

@@ -6,18 +6,14 @@ public import NeuralNetwork
 ///
 /// The convolutions have biases. Weights start normal with deviation 0.01, biases at zero (Chen et al., TPAMI
 /// 2018).
-public struct ASPP: HeadOptions, Validatable {
+public struct ASPP: HeadOptions {
   public static let name = "aspp"
-  public static let documentation = ["rates": "dilations of the parallel convolutions, in cells of the map"]
-  /// The dilations of the parallel convolutions.
+  @Setting(
+    "dilations of the parallel convolutions, in positions of the map",
+    .where("list at least one dilation") { !$0.isEmpty }, .each(.within(1...)))
   public var rates = [6, 12, 18, 24]
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard !rates.isEmpty else { throw .invalid("rates", "is empty; list at least one dilation") }
-    try validateRates(rates)
-  }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

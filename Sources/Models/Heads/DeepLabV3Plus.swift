@@ -8,32 +8,17 @@ public import NeuralNetwork
 /// Pyramid: 1×1, three dilated 3×3 and the image mean, each `channels` wide, joined by a 1×1 convolution with
 /// dropout. Decoder: the pyramid is resized (corners aligned) to the finer map, of which a 1×1 convolution
 /// leaves `lowLevelChannels`; two 3×3 convolutions and a 1×1 classifier follow.
-public struct DeepLabV3Plus: HeadOptions, Validatable {
+public struct DeepLabV3Plus: HeadOptions {
   public static let name = "deeplabv3plus"
-  public static let documentation = [
-    "rates": "dilations of the pyramid, in cells of the map", "channels": "channels of pyramid and decoder",
-    "lowLevelChannels": "channels that the finer map is reduced to",
-    "dropout": "probability of zeroing a pyramid feature while training, 0 … 1",
-    "lowLevelStage": "name of the finer map; empty for the first of stride 4 or more",
-  ]
-  /// The dilations of the pyramid's 3×3 convolutions: 6, 12, 18 at output stride 16, twice that at 8.
+  @Setting("dilations of the pyramid, in positions of the map", .each(.within(1...), mayBeEmpty: true))
   public var rates = [6, 12, 18]
-  /// The channels of pyramid and decoder.
-  public var channels = 256
-  /// The channels that the finer map is reduced to.
-  public var lowLevelChannels = 48
-  /// The probability of zeroing a pyramid feature while training.
+  @Setting("channels of pyramid and decoder", 1...) public var channels = 256
+  @Setting("channels that the finer map is reduced to", 1...) public var lowLevelChannels = 48
+  @Setting("probability of zeroing a pyramid feature while training, 0 … 1", 0..<1)
   public var dropout: Float = 0.5
-  /// The name of the finer map; empty for the first whose stride is 4 or more.
-  public var lowLevelStage = ""
+  @Setting("name of the finer map; empty for the first of stride 4 or more") public var lowLevelStage = ""
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    try validateRates(rates)
-    try validateCounts(["channels": channels, "low_level_channels": lowLevelChannels])
-    try validateDropout(dropout)
-  }
 
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
     try backbone.requireStage(lowLevelStage, option: "low_level_stage")

@@ -5,21 +5,12 @@ public import NeuralNetwork
 /// Two widely dilated 3×3 convolutions and a 1×1 convolution, all without bias, on the last map.
 ///
 /// DeepLabV1's large field of view (Chen et al., ICLR 2015) as ToCo has it, with ToCo's names.
-public struct LargeFOV: HeadOptions, Validatable {
+public struct LargeFOV: HeadOptions {
   public static let name = "large-fov"
-  public static let documentation = [
-    "channels": "channels between the convolutions", "dilation": "distance of the taps, in cells of the map",
-  ]
-  /// The channels between the convolutions.
-  public var channels = 512
-  /// The distance of the taps: 5 at stride 16 (ToCo), 12 at stride 8 (DeepLab).
-  public var dilation = 5
+  @Setting("channels between the convolutions", 1...) public var channels = 512
+  @Setting("distance of the taps, in positions of the map", 1...) public var dilation = 5
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    try validateCounts(["channels": channels, "dilation": dilation])
-  }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

@@ -3,15 +3,11 @@ public import Configuration
 public import NeuralNetwork
 
 /// A 1×1 convolution on the last map.
-public struct LinearHead: HeadOptions, Validatable {
+public struct LinearHead: HeadOptions {
   public static let name = "linear"
-  public static let documentation = ["dropout": "probability of zeroing a feature while training, 0 … 1"]
-  /// The probability of zeroing a feature while training.
-  public var dropout: Float = 0
+  @Setting("probability of zeroing a feature while training, 0 … 1", 0..<1) public var dropout: Float = 0
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) { try validateDropout(dropout) }
 
   public func build(
     for backbone: any Backbone, classes: Int, in scope: ParameterScope

@@ -37,7 +37,7 @@ public struct Conv2D: Layer {
 /// A convolution that learns where its taps read: `[batch, height, width, channels]` → the same.
 ///
 /// A convolution of the same window, whose weights start at zero, computes how far each tap moves, within a
-/// `limit` in cells of the map. The main weights start as a weighted mean over the window of each channel by
+/// `limit` in positions of the map. The main weights start as a weighted mean over the window of each channel by
 /// itself: the first step sees a slightly blurred map, and every tap's offset has a gradient (with the
 /// identity on the middle tap alone, the others' would be zero).
 ///
@@ -49,7 +49,7 @@ public struct DeformableConv2D: Layer {
   public let offset: Conv2D
   /// The convolution whose output becomes each tap's factor, or `nil`.
   public let mask: Conv2D?
-  /// The farthest that a tap may move along an axis, in cells of the map.
+  /// The farthest that a tap may move along an axis, in positions of the map.
   public let limit: Float
   private let padding: Int
 
@@ -74,7 +74,7 @@ public struct DeformableConv2D: Layer {
     padding = kernel / 2
   }
 
-  /// How far each tap moves at each position, `[batch, height, width, 2 · kernel²]`, in cells of the map.
+  /// How far each tap moves at each position, `[batch, height, width, 2 · kernel²]`, in positions of the map.
   public func offsets(_ input: Tensor, _ pass: Pass) -> Tensor {
     offset(input, pass).clamped(to: -limit...limit)
   }

@@ -7,22 +7,14 @@ public import Models
 public struct ClassActivationMapping: Method, TrainingOptions {
   public static let name = "cam"
 
-  /// The pooling of the classification head.
-  public var pooling = FeaturePooling.average
-  /// The side in pixels to which held-out images are resized for the mAP; 0 keeps their size.
-  public var evaluationSize = 0
-  public var augmentation = Augmentation()
-  public var schedule = ScheduleOptions()
-  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
-  /// Exceptions by name; the head's parameters begin with `classifier`, the backbone's with `backbone`.
+  @Setting("average or maximum over the feature map") public var pooling = FeaturePooling.average
+  @Setting("side of held-out images for the mAP; 0 keeps their size") public var evaluationSize = 0
+  @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
+  @Setting(TrainingKeys.schedule) public var schedule = ScheduleOptions()
+  @Setting(TrainingKeys.optimizer) public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  @Setting(TrainingKeys.groups)
   public var groups = [ParameterGroupOptions(match: "classifier", learningRateScale: 10)]
-  /// The greatest norm of all gradients together; 0 means no clipping.
-  public var clipNorm: Float = 0
-
-  public static let documentation = TrainingKeys.documentation(with: [
-    "pooling": "average or maximum over the feature map",
-    "evaluationSize": "side of held-out images for the mAP; 0 keeps their size",
-  ])
+  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
 
   public init() {}
 

@@ -18,17 +18,11 @@ public protocol TrainingOptions {
 
 /// What the keys mean that all training stages have.
 public enum TrainingKeys {
-  /// These and a stage's own, which win.
-  public static func documentation(with own: [String: String]) -> [String: String] {
-    let shared = [
-      "augmentation": "how training images are varied",
-      "schedule": "length and learning rate schedule",
-      "optimizer": "adamw or sgd, with its options",
-      "groups": "exceptions for parameters by the beginning of their names",
-      "clipNorm": "greatest norm of all gradients together; 0 is off",
-    ]
-    return shared.merging(own) { $1 }
-  }
+  public static let augmentation = "how training images are varied"
+  public static let schedule = "length and learning rate schedule"
+  public static let optimizer = "adamw or sgd, with its options"
+  public static let groups = "exceptions for parameters by the beginning of their names"
+  public static let clipNorm = "greatest norm of all gradients together; 0 is off"
 }
 
 extension BackboneOptions {

@@ -8,12 +8,8 @@ import WeakSupervision
 
 /// How pseudo-masks are made, with unsure pixels marked as ignored.
 public struct MasksOptions: Section {
-  /// Which pixels get a label.
+  @Setting("which pixels get a label, by name, with its options")
   public var labeling = Choice<Catalog.Labelings>(RefinedLabels())
-
-  public static let documentation = [
-    "labeling": "which pixels get a label, by name, with its options"
-  ]
 
   public init() {}
 }

@@ -30,15 +30,9 @@ extension JobOptions {
 
 /// The network that classifier and segmenter share.
 public struct ModelOptions: Section {
-  /// The backbone.
+  @Setting("the feature extractor, by name, with its options")
   public var backbone = Choice<Catalog.Backbones>(ResNet18())
-  /// A safetensors file with pretrained backbone weights, or `none` for random initial values.
-  public var weights = "none"
-
-  public static let documentation = [
-    "backbone": "the feature extractor, by name, with its options",
-    "weights": "safetensors file with pretrained backbone weights, or none",
-  ]
+  @Setting("safetensors file with pretrained backbone weights, or none") public var weights = "none"
 
   public init() {}
 }

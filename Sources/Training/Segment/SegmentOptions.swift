@@ -24,26 +24,21 @@ public struct SegmentOptions: Section, TrainingOptions {
     case classifier
   }
 
+  @Setting("pseudo, seeds, ground-truth, or online for a decoder that the method trains along")
   public var labels = Labels.pseudo
-  public var start = Start.weights
+  @Setting("weights (pretrained) or classifier (this run's)") public var start = Start.weights
+  @Setting("the segmentation head, by name, with its options")
   public var head = Choice<Catalog.Heads>(LargeFOV())
+  @Setting("the loss on the masks, by name, with its options")
   public var loss = Choice<Catalog.SegmentationLosses>(CrossEntropyLoss())
+  @Setting("when labels give way to what the segmenter has learnt")
   public var correction = CorrectionOptions()
-  public var augmentation = Augmentation()
-  public var schedule = ScheduleOptions()
-  public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
-  /// Exceptions by name; the head's parameters begin with `head`, the backbone's with `backbone`.
+  @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
+  @Setting(TrainingKeys.schedule) public var schedule = ScheduleOptions()
+  @Setting(TrainingKeys.optimizer) public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  @Setting(TrainingKeys.groups)
   public var groups = [ParameterGroupOptions(match: "head", learningRateScale: 10)]
-  /// The greatest norm of all gradients together; 0 means no clipping.
-  public var clipNorm: Float = 0
-
-  public static let documentation = TrainingKeys.documentation(with: [
-    "labels": "pseudo, seeds, ground-truth, or online for a decoder that the method trains along",
-    "start": "weights (pretrained) or classifier (this run's)",
-    "head": "the segmentation head, by name, with its options",
-    "loss": "the loss on the masks, by name, with its options",
-    "correction": "when labels give way to what the segmenter has learnt",
-  ])
+  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
 
   public init() {}
 }

@@ -11,9 +11,8 @@ import Models
 /// For a linear classifier on the average-pooled last map of Z positions, L is relu(CAM) / Z.
 public struct GradCAM: GradientExplainer {
   public static let name = "grad-cam"
-  public static let documentation = ["stage": "the feature map that is explained; empty for the last"]
 
-  public var stage = ""
+  @Setting("the feature map that is explained; empty for the last") public var stage = ""
 
   public init() {}
 

@@ -10,9 +10,8 @@ import Models
 /// Keeps its meaning at early stages, where one weight per channel is too coarse.
 public struct LayerCAM: GradientExplainer {
   public static let name = "layer-cam"
-  public static let documentation = ["stage": "the feature map that is explained; empty for the last"]
 
-  public var stage = ""
+  @Setting("the feature map that is explained; empty for the last") public var stage = ""
 
   public init() {}
 

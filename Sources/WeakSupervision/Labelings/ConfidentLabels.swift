@@ -8,23 +8,14 @@ import Imaging
 /// to the photograph by a dense CRF. A pixel shows the class that wins against the high background, is
 /// background where both runs say so, and stays open otherwise. Ahn, Cho, Kwak: "Weakly supervised learning
 /// of instance segmentation with inter-pixel relations", CVPR 2019, section 4.1, with its code's constants.
-public struct ConfidentLabels: Labeling {
+public struct ConfidentLabels: Labeling, Validatable {
   public static let name = "confident"
-  public static let documentation = [
-    "foreground": "value of a class map above which a pixel shows its class",
-    "background": "value up to which it is background",
-    "certainty": "probability that the dense CRF gives a label at the start",
-    "crf": "the dense CRF that fits both labellings to the photograph",
-  ]
 
-  /// The high background, 0 … 1.
-  public var foreground: Float = 0.3
-  /// The low background, 0 … 1.
-  public var background: Float = 0.05
-  /// The probability of a label in the dense CRF's unary energy, between 0 and 1.
+  @Setting("value of a class map above which a pixel shows its class") public var foreground: Float = 0.3
+  @Setting("value up to which it is background") public var background: Float = 0.05
+  @Setting("probability that the dense CRF gives a label at the start", .between(0, 1))
   public var certainty: Float = 0.7
-  /// The dense CRF that both labellings go through.
-  public var crf = DenseCRF()
+  @Setting("the dense CRF that fits both labellings to the photograph") public var crf = DenseCRF()
 
   public init() {
     crf.smoothSigma = 3
@@ -37,9 +28,6 @@ public struct ConfidentLabels: Labeling {
     guard foreground > background, background >= 0, foreground <= 1 else {
       throw .invalid(
         "foreground", "is \(foreground) with background \(background); use 0 ≤ background < foreground ≤ 1")
-    }
-    guard certainty > 0, certainty < 1 else {
-      throw .invalid("certainty", "is \(certainty); use a number between 0 and 1")
     }
   }
 

@@ -52,7 +52,7 @@ public enum LabelingRule: Sendable {
 }
 
 /// A way to choose which pixels of a training image get a label, and which stay open.
-public protocol Labeling: Component, Validatable {
+public protocol Labeling: Component {
   /// What the labels are made of, and how.
   var rule: LabelingRule { get }
 }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+
 @testable import Autograd
 
 @Suite struct Conv2DTests {

@@ -60,7 +60,7 @@ import Testing
     if let low = change["low"] { augmentation.scale[0] = Float(low) }
     if let hue = change["hue"] { augmentation.hue = Float(hue) }
     if let contrast = change["contrast"] { augmentation.contrast = Float(contrast) }
-    let error = #expect(throws: ConfigurationError.self) { try augmentation.validate() }
+    let error = #expect(throws: ConfigurationError.self) { try augmentation.check() }
     #expect(error?.description == message)
   }
 }

@@ -88,7 +88,7 @@ import Testing
   ]) func impossibleOptionsAreRefused(_ side: Int, _ train: Int, _ val: Int, _ message: String) {
     var options = SyntheticShapes()
     (options.side, options.trainImages, options.valImages) = (side, train, val)
-    let error = #expect(throws: ConfigurationError.self) { try options.validate() }
+    let error = #expect(throws: ConfigurationError.self) { try options.check() }
     #expect(error?.description == message)
   }
 

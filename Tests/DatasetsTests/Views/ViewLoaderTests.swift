@@ -113,7 +113,7 @@ import Testing
     func message(_ change: (inout ViewOptions) -> Void) -> String {
       var options = ViewOptions()
       change(&options)
-      let error = #expect(throws: ConfigurationError.self) { try options.validate() }
+      let error = #expect(throws: ConfigurationError.self) { try options.check() }
       return error?.description ?? ""
     }
     #expect(message { $0.blur = [1] } == "blur: is [1.0]; list three probabilities from 0 to 1")

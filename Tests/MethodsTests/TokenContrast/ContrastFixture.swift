@@ -3,7 +3,6 @@ import Configuration
 import Datasets
 import Imaging
 import Models
-
 import Seedling
 import Training
 

@@ -3,7 +3,6 @@ import Models
 import NeuralNetwork
 import TestSupport
 import Testing
-
 import Training
 
 @testable import Methods

@@ -109,9 +109,8 @@ import Testing
 /// Adds to each token a learned vector, by how much attention the token gets.
 private struct AttentionGain: BlockComponent {
   static let name = "attention-gain"
-  static let documentation = ["strength": "factor on what is added"]
 
-  var strength: Float = 1
+  @Setting("factor on what is added") var strength: Float = 1
 
   func build(channels: Int, depth: Int, in scope: ParameterScope) -> any BlockModule {
     AttentionGainModule(

@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Imaging
 import TestSupport
 import Testing
@@ -50,6 +51,6 @@ import WeakSupervision
   @Test func backgroundsInTheWrongOrderAreRefused() {
     var labeling = ConfidentLabels()
     labeling.background = 0.4
-    #expect(throws: (any Error).self) { try labeling.validate() }
+    #expect(throws: (any Error).self) { try labeling.check() }
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Imaging
 import Testing
 import WeakSupervision
@@ -24,6 +25,6 @@ import WeakSupervision
   @Test func aThresholdBeyondOneIsRefused() {
     var labeling = RefinedLabels()
     labeling.minimumConfidence = 1.5
-    #expect(throws: (any Error).self) { try labeling.validate() }
+    #expect(throws: (any Error).self) { try labeling.check() }
   }
 }

@@ -74,15 +74,15 @@ import Testing
 
   @Test func badOptionsSayWhatToUse() throws {
     var crf = DenseCRF()
-    try crf.validate()
+    try crf.check()
     crf.sigmaRgb = 0
     let crfError = ConfigurationError.invalid("sigma_rgb", "is 0.0; use a number from 0.1")
-    #expect(throws: crfError) { try crf.validate() }
+    #expect(throws: crfError) { try crf.check() }
     var par = PAR()
-    try par.validate()
+    try par.check()
     par.dilations = []
     let parError = ConfigurationError.invalid("dilations", "is []; use a list of numbers from 1 to 1024")
-    #expect(throws: parError) { try par.validate() }
+    #expect(throws: parError) { try par.check() }
   }
 
   @Test func aChainWithoutTheClassifierRefusesTheWalks() throws {

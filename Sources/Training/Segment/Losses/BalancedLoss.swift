@@ -5,7 +5,6 @@ import NeuralNetwork
 /// Half the mean cross-entropy over background pixels plus half that over the others.
 public struct BalancedLoss: SegmentationLoss {
   public static let name = "balanced"
-  public static let documentation: [String: String] = [:]
 
   public init() {}
 

@@ -5,13 +5,10 @@ import NeuralNetwork
 /// Cross-entropy against the label and, with a smaller share, the network's own guess (Reed et al., 2015).
 public struct BootstrappedLoss: SegmentationLoss {
   public static let name = "bootstrapped"
-  public static let documentation = ["trust": "share of the label; the rest is the network's own guess"]
 
-  public var trust: Float = 0.8
+  @Setting("share of the label; the rest is the network's own guess", 0...1) public var trust: Float = 0.8
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) { try requireShare("trust", trust) }
 
   public func value(logits: Tensor, labels: Tensor) -> Tensor {
     bootstrappedCrossEntropy(logits: logits, labels: labels, trust: trust)

@@ -5,7 +5,6 @@ import NeuralNetwork
 /// The mean cross-entropy over all known pixels.
 public struct CrossEntropyLoss: SegmentationLoss {
   public static let name = "cross-entropy"
-  public static let documentation: [String: String] = [:]
 
   public init() {}
 

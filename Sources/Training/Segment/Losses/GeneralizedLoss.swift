@@ -6,17 +6,11 @@ import NeuralNetwork
 /// (Zhang and Sabuncu, NeurIPS 2018).
 public struct GeneralizedLoss: SegmentationLoss {
   public static let name = "generalized"
-  public static let documentation = [
-    "exponent": "towards 0 cross-entropy, 1 the absolute error"
-  ]
 
+  @Setting("towards 0 cross-entropy, 1 the absolute error", .above(0, upTo: 1))
   public var exponent: Float = 0.7
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    try requireShare("exponent", exponent, aboveZero: true)
-  }
 
   public func value(logits: Tensor, labels: Tensor) -> Tensor {
     generalizedCrossEntropy(logits: logits, labels: labels, exponent: exponent)

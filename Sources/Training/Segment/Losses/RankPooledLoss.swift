@@ -6,26 +6,14 @@ import NeuralNetwork
 /// (Kolesnikov and Lampert, ECCV 2016).
 public struct RankPooledLoss: SegmentationLoss {
   public static let name = "rank-pooled"
-  public static let documentation = [
-    "weight": "factor on the demand beside the cross-entropy",
-    "decay": "weight of a place relative to the next better one, for classes",
-    "backgroundDecay": "the same for background",
-    "stride": "pixels along a side for one place",
-  ]
 
-  public var weight: Float = 0.1
+  @Setting("factor on the demand beside the cross-entropy", 0...) public var weight: Float = 0.1
+  @Setting("weight of a place relative to the next better one, for classes", 0...1)
   public var decay: Float = 0.996
-  public var backgroundDecay: Float = 0.999
-  public var stride = 8
+  @Setting("the same for background", 0...1) public var backgroundDecay: Float = 0.999
+  @Setting("pixels along a side for one place", 1...) public var stride = 8
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard weight >= 0 else { throw .invalid("weight", "is \(weight); use 0 or more") }
-    try requireShare("decay", decay)
-    try requireShare("background_decay", backgroundDecay)
-    guard stride >= 1 else { throw .invalid("stride", "is \(stride); use 1 or more") }
-  }
 
   public func value(logits: Tensor, labels: Tensor) -> Tensor {
     let (batch, height, width) = (logits.shape[0], logits.shape[1], logits.shape[2])

@@ -10,37 +10,18 @@ import Models
 /// Pixels that are near each other (smooth) or near and of similar colour (bilateral) want the same label.
 /// Distances are pixels of the image as given: the defaults fit photographs of about 500 pixels, and
 /// `sigma_xy` should shrink with smaller ones.
-public struct DenseCRF: Refiner, Validatable {
+public struct DenseCRF: Refiner {
   public static let name = "dense-crf"
-  public static let documentation = [
-    "iterations": "Mean-field updates.",
-    "smoothWeight": "The weight of agreeing with near pixels.",
-    "smoothSigma": "How far near is, in pixels.",
-    "bilateralWeight": "The weight of agreeing with near pixels of similar colour.",
-    "sigmaXy": "How far near is for the bilateral kernel, in pixels.",
-    "sigmaRgb": "How far similar is, in levels of 0 to 255.",
-  ]
 
-  public var iterations = 10
-  public var smoothWeight: Float = 3
-  public var smoothSigma: Float = 1
+  @Setting("Mean-field updates.", 0...) public var iterations = 10
+  @Setting("The weight of agreeing with near pixels.", 0...) public var smoothWeight: Float = 3
+  @Setting("How far near is, in pixels.", 0.1...) public var smoothSigma: Float = 1
+  @Setting("The weight of agreeing with near pixels of similar colour.", 0...)
   public var bilateralWeight: Float = 4
-  public var sigmaXy: Float = 67
-  public var sigmaRgb: Float = 3
+  @Setting("How far near is for the bilateral kernel, in pixels.", 0.1...) public var sigmaXy: Float = 67
+  @Setting("How far similar is, in levels of 0 to 255.", 0.1...) public var sigmaRgb: Float = 3
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard iterations >= 0 else { throw .invalid("iterations", "is \(iterations); use 0 or more") }
-    for (key, sigma) in [("smooth_sigma", smoothSigma), ("sigma_xy", sigmaXy), ("sigma_rgb", sigmaRgb)]
-    where !(sigma >= 0.1) {
-      throw .invalid(key, "is \(sigma); use a number from 0.1")
-    }
-    for (key, weight) in [("smooth_weight", smoothWeight), ("bilateral_weight", bilateralWeight)]
-    where !(weight >= 0) {
-      throw .invalid(key, "is \(weight); use 0 or more")
-    }
-  }
 
   /// The marginals of the field whose unary energies are `-log(clip(score, 1e-5, 1))`; each pixel's add up
   /// to 1.

@@ -14,35 +14,19 @@ import Models
 ///
 /// The weights of a pixel add up to 1 + β, so all channels grow by the same factor and labels do not change
 /// by it.
-public struct PAR: Refiner, Validatable {
+public struct PAR: Refiner {
   public static let name = "par"
-  public static let documentation = [
-    "iterations": "How often scores move to their neighbours.",
-    "dilations": "The distances of the rings of eight neighbours, in pixels.",
-    "tolerance": "τ: differences of colour below this many standard deviations count as similar.",
-    "positionWeight": "β: the weight of nearness beside similarity.",
-  ]
 
-  public var iterations = 10
+  @Setting("How often scores move to their neighbours.", 0...) public var iterations = 10
+  @Setting(
+    "The distances of the rings of eight neighbours, in pixels.",
+    .each(.within(1...1024), remedy: "use a list of numbers from 1 to 1024"), .count(...12))
   public var dilations = [1, 2, 4, 8, 12, 24]
+  @Setting("τ: differences of colour below this many standard deviations count as similar.", .above(0))
   public var tolerance: Float = 0.3
-  public var positionWeight: Float = 0.01
+  @Setting("β: the weight of nearness beside similarity.", 0...) public var positionWeight: Float = 0.01
 
   public init() {}
-
-  public func validate() throws(ConfigurationError) {
-    guard iterations >= 0 else { throw .invalid("iterations", "is \(iterations); use 0 or more") }
-    guard !dilations.isEmpty, dilations.allSatisfy({ 1...1024 ~= $0 }) else {
-      throw .invalid("dilations", "is \(dilations); use a list of numbers from 1 to 1024")
-    }
-    guard dilations.count <= 12 else {
-      throw .invalid("dilations", "holds \(dilations.count) numbers; use at most 12")
-    }
-    guard tolerance > 0 else { throw .invalid("tolerance", "is \(tolerance); use a number above 0") }
-    guard positionWeight >= 0 else {
-      throw .invalid("position_weight", "is \(positionWeight); use 0 or more")
-    }
-  }
 
   public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     checkScores(scores, image, Self.name)

@@ -11,18 +11,15 @@ public import Models
 ///     M ← A M, `steps` times
 public struct AttentionWalk: Refiner, Validatable {
   public static let name = "attention-walk"
-  public static let documentation = [
-    "firstBlock": "The first block whose attention counts, from 0.",
-    "lastBlock": "The last block whose attention counts.",
-    "baseSize": "The side of the photograph for the classifier, in pixels.",
-    "steps": "How often scores move.",
-    "backgroundThreshold": "The value below which a pixel is background after the walk, 0 to 1.",
-  ]
 
-  public var firstBlock = 6
-  public var lastBlock = 10
+  @Setting("The first block whose attention counts, from 0.", 0...) public var firstBlock = 6
+  @Setting("The last block whose attention counts.") public var lastBlock = 10
+  @Setting(
+    "The side of the photograph for the classifier, in pixels.",
+    .where("use a number of pixels") { $0 >= 1 })
   public var baseSize = 448
-  public var steps = 4
+  @Setting("How often scores move.", 0...) public var steps = 4
+  @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
   public var backgroundThreshold: Float = 0.64
 
   public init() {}
@@ -32,12 +29,9 @@ public struct AttentionWalk: Refiner, Validatable {
   public var classifierSize: Int? { baseSize }
 
   public func validate() throws(ConfigurationError) {
-    guard baseSize >= 1 else { throw .invalid("base_size", "is \(baseSize); use a number of pixels") }
-    guard firstBlock >= 0 else { throw .invalid("first_block", "is \(firstBlock); use 0 or more") }
     guard lastBlock >= firstBlock else {
       throw .invalid("last_block", "is \(lastBlock); use first_block, which is \(firstBlock), or more")
     }
-    try walk.validate()
   }
 
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {

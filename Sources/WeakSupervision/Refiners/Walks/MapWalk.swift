@@ -1,5 +1,4 @@
 import Autograd
-import Configuration
 
 /// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
 ///
@@ -39,16 +38,6 @@ struct MapWalk {
       .reshaped(to: [height, width, channels - 1])
     let normalized = ClassMaps(classes: Array(0..<channels - 1), maps: MapNormalization.minmax(full))
     return normalized.probabilities(background: background)
-  }
-
-  /// Refuses numbers that no walk can have.
-  ///
-  /// - Throws: `ConfigurationError.invalid`.
-  func validate() throws(ConfigurationError) {
-    guard steps >= 0 else { throw .invalid("steps", "is \(steps); use 0 or more") }
-    guard (0...1).contains(background) else {
-      throw .invalid("background_threshold", "is \(background); use a number from 0 to 1")
-    }
   }
 }
 

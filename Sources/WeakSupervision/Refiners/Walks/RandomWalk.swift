@@ -14,22 +14,22 @@ import NeuralNetwork
 /// With a radius the matrix is sparse: `steps` products of at most 69 multiply-adds for each place and class
 /// where the radius is 5. They give what the `steps`-th power of the dense matrix gives.
 /// A middle stage fits best: the last tokens of a transformer have grown alike.
-public struct RandomWalk: Refiner, Validatable {
+public struct RandomWalk: Refiner {
   public static let name = "random-walk"
-  public static let documentation = [
-    "stage": "The feature map whose cosines lead the walk; empty for the last.",
-    "baseSize": "The side of the photograph for the classifier, in pixels.",
-    "radius": "The distance that a move stays below, in places of the feature map; 0 lets it reach all.",
-    "power": "The exponent on cosines: larger keeps the walk among more alike places.",
-    "steps": "How often scores move.",
-    "backgroundThreshold": "The value below which a pixel is background after the walk, 0 to 1.",
-  ]
 
-  public var stage = ""
+  @Setting("The feature map whose cosines lead the walk; empty for the last.") public var stage = ""
+  @Setting(
+    "The side of the photograph for the classifier, in pixels.",
+    .where("use a number of pixels") { $0 >= 1 })
   public var baseSize = 448
+  @Setting(
+    "The distance that a move stays below, in places of the feature map; 0 lets it reach all.",
+    .where("use 0, or 2 or more") { $0 == 0 || $0 >= 2 })
   public var radius = 5
+  @Setting("The exponent on cosines: larger keeps the walk among more alike places.", .above(0))
   public var power: Float = 10
-  public var steps = 256
+  @Setting("How often scores move.", 0...) public var steps = 256
+  @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
   public var backgroundThreshold: Float = 0.5
 
   public init() {}
@@ -37,13 +37,6 @@ public struct RandomWalk: Refiner, Validatable {
   private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold) }
 
   public var classifierSize: Int? { baseSize }
-
-  public func validate() throws(ConfigurationError) {
-    guard baseSize >= 1 else { throw .invalid("base_size", "is \(baseSize); use a number of pixels") }
-    guard radius == 0 || radius >= 2 else { throw .invalid("radius", "is \(radius); use 0, or 2 or more") }
-    guard power > 0 else { throw .invalid("power", "is \(power); use a number above 0") }
-    try walk.validate()
-  }
 
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
     try backbone.requireStage(stage, option: "stage")

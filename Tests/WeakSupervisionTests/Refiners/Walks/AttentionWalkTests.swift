@@ -44,7 +44,7 @@ import Testing
 
   @Test func impossibleBlocksAreNamed() throws {
     var walk = AttentionWalk()
-    try walk.validate()
+    try walk.check()
     try walk.validate(for: ViTTiny())
     walk.lastBlock = 12
     let missing = ConfigurationError.invalid(
@@ -52,6 +52,6 @@ import Testing
     #expect(throws: missing) { try walk.validate(for: ViTTiny()) }
     walk.firstBlock = 13
     let order = ConfigurationError.invalid("last_block", "is 12; use first_block, which is 13, or more")
-    #expect(throws: order) { try walk.validate() }
+    #expect(throws: order) { try walk.check() }
   }
 }

@@ -67,12 +67,12 @@ import Testing
   }
 
   @Test func impossibleOptionsAreNamed() throws {
-    try RandomWalk().validate()
+    try RandomWalk().check()
     func expect(_ option: String, _ rule: String, _ change: (inout RandomWalk) -> Void) {
       var walk = RandomWalk()
       change(&walk)
       let options = walk
-      #expect(throws: ConfigurationError.invalid(option, rule)) { try options.validate() }
+      #expect(throws: ConfigurationError.invalid(option, rule)) { try options.check() }
     }
     expect("power", "is 0.0; use a number above 0") { $0.power = 0 }
     expect("radius", "is 1; use 0, or 2 or more") { $0.radius = 1 }
