@@ -95,8 +95,8 @@ extension Rule where Value: Equatable & Sendable {
 
 /// Lists and optionals.
 extension Rule {
-  /// A list of values that all meet `rule`, with at least one unless it `mayBeEmpty`; "use numbers above 0", or
-  /// the `remedy` that is given.
+  /// A list of values that all meet `rule`, with at least one unless it `mayBeEmpty`; "use numbers above 0",
+  /// or the `remedy` that is given.
   public static func each<Element>(
     _ rule: Rule<Element>, mayBeEmpty: Bool = false, remedy: String? = nil
   ) -> Rule where Value == [Element] {

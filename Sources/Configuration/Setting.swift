@@ -4,8 +4,8 @@
 ///     @Setting("steps between two measurements", 1...) public var every = 50
 ///     @Setting("of the image's side", .each(.above(0))) public var scales: [Float] = [1, 0.5]
 ///
-/// The rules are checked when a configuration is read, each value under its own name, before `validate()` looks
-/// at how values go together.
+/// The rules are checked when a configuration is read, each value under its own name, before `validate()`
+/// looks at how values go together.
 @propertyWrapper
 public struct Setting<Value: Codable & Sendable>: Codable, Sendable {
   /// The value of the option.

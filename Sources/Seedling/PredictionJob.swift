@@ -19,8 +19,8 @@ public struct PredictionJob {
     self.isMultiScale = isMultiScale
   }
 
-  /// Writes `<name>.png`, a palette mask, and `overlays/<name>.png` for every image, so that `evaluate` reads the
-  /// folder as it is.
+  /// Writes `<name>.png`, a palette mask, and `overlays/<name>.png` for every image, so that `evaluate` reads
+  /// the folder as it is.
   ///
   /// - Throws: `RunError` if the run has no segmenter or nothing can be written, `ImageError` for a broken
   ///   image.

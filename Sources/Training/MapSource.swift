@@ -31,7 +31,8 @@ public struct MapSource {
   }
 }
 
-/// Where the weights of a trained segmenter lie: below `backbone.` and `head.` in the best checkpoint of a stage.
+/// Where the weights of a trained segmenter lie: below `backbone.` and `head.` in the best checkpoint of a
+/// stage.
 public struct SegmenterSource {
   /// The stage that trains it.
   public let stage: String

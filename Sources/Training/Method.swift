@@ -9,15 +9,15 @@ public protocol Method: Component {
   func stages(_ job: any JobOptions) -> [any Stage]
   /// The networks that it trains and whose class maps can become seeds, in the order of a picture's columns.
   ///
-  /// The last one is the classifier that refinement may ask and that other methods go on with; its maps become
-  /// seeds where `seeds.maps` does not say otherwise.
+  /// The last one is the classifier that refinement may ask and that other methods go on with; its maps
+  /// become seeds where `seeds.maps` does not say otherwise.
   func maps(_ job: any JobOptions) -> [MapSource]
   /// The segmenter that is trained along with the classifier; `nil` where there is none.
   func segmenter(_ job: any JobOptions) -> SegmenterSource?
   /// What the run ends with.
   ///
-  /// `maps` is the network whose maps become seeds, `classifier` the method's own, and `segmenter` the one that
-  /// is trained along.
+  /// `maps` is the network whose maps become seeds, `classifier` the method's own, and `segmenter` the one
+  /// that is trained along.
   func ending(_ job: any JobOptions, _ trained: TrainedNetworks) -> RunEnding
   /// Checks the options against the backbone that they are for.
   ///

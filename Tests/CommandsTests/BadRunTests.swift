@@ -45,7 +45,8 @@ import Testing
     BadInput(
       "stage record that is not JSON", ["--resume"], run: true,
       says: """
-        Checkpoints/small/1/seeds/stage.json: is damaged; remove Checkpoints/small/1/seeds to run the stage again
+        Checkpoints/small/1/seeds/stage.json: is damaged; remove Checkpoints/small/1/seeds to run the stage \
+        again
         """
     ) { try $0.write("{\n", "Checkpoints/small/1/seeds/stage.json") },
   ]
@@ -54,8 +55,8 @@ import Testing
     BadInput(
       "missing weights", ["--weights", "no.safetensors"],
       says: """
-        no.safetensors: there is no such file of pretrained weights; set model.weights or --weights to where it \
-        is, or make it with Checkpoints/convert.py
+        no.safetensors: there is no such file of pretrained weights; set model.weights or --weights to where \
+        it is, or make it with Checkpoints/convert.py
         """),
     BadInput(
       "weights of zero bytes", ["--weights", "empty.safetensors"],

@@ -41,7 +41,8 @@ import Testing
     (
       "labels: ground_truth",
       "Configs/a.yaml:1: labels: "
-        + #"unknown name "ground_truth"; did you mean "ground-truth"? Known names: image, ground-truth, seeds"#
+        + #"unknown name "ground_truth"; did you mean "ground-truth"? "#
+        + "Known names: image, ground-truth, seeds"
     ),
     ("scales:\n- 1\n- 0\n", "Configs/a.yaml:2: scales: is [1.0, 0.0]; list at least one positive scale"),
     (

@@ -111,8 +111,8 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
       options.root = root + "/nowhere"
       try expectMessage(
         """
-        \(root)/nowhere: there is no such folder; set data.root to where the data set lies (it is to be had at \
-        http://host.robots.ox.ac.uk/pascal/VOC/voc2012)
+        \(root)/nowhere: there is no such folder; set data.root to where the data set lies (it is to be had \
+        at http://host.robots.ox.ac.uk/pascal/VOC/voc2012)
         """
       ) { _ = try options.open() }
     }

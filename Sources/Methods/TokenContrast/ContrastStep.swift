@@ -1,6 +1,7 @@
 import Autograd
 import Configuration
 import Datasets
+import Imaging
 import Models
 import NeuralNetwork
 import Training
@@ -132,5 +133,126 @@ extension ContrastStep {
         }
       }
     }
+  }
+}
+
+extension ContrastStep {
+  /// The contrast of class tokens: of the picture, its second view, and small crops.
+  ///
+  /// The teacher sees the tokens of both whole views, which the student computes anyway: they share the
+  /// encoder.
+  func classContrast(
+    _ features: FeatureMaps, _ batch: ViewBatch, _ maps: [ContrastMaps], _ pass: Pass
+  ) -> Tensor {
+    times.measure("crops") {
+      let crops = localCrops(batch, maps)
+      let corners = crops.map { $0.map { (top: $0.top, left: $0.left) } }
+      let small = batch.localCrops(corners, side: method.crops.side)
+      let (images, count) = (batch.ids.count, method.crops.count)
+      let whole = [classToken(features), classToken(network.backbone(batch.secondViews, pass))]
+      let channels = whole[0].shape[1]
+      network.updateTeacher()
+      let targets = whole.map { token in
+        let code = network.teacher(token.detached(), .inference)
+        return code.reshaped(to: [images, 1, code.shape[1]])
+      }
+      let tokens =
+        whole.map { $0.reshaped(to: [images, 1, channels]) }
+        + [classToken(network.backbone(small, pass)).reshaped(to: [images, count, channels])]
+      let students = Tensor.concatenated(tokens, axis: 1)
+        .reshaped(to: [images * (count + whole.count), channels])
+      let codes = network.projection(students, pass)
+      return classTokenContrast(
+        student: codes.reshaped(to: [images, count + whole.count, codes.shape[1]]),
+        teacher: .concatenated(targets, axis: 1),
+        isCertain: crops.map { [true, true] + $0.map(\.isCertain) },
+        temperature: method.loss.temperature)
+    }
+  }
+
+  /// Where the small crops of each image are cut, from the auxiliary classifier's maps.
+  private func localCrops(_ batch: ViewBatch, _ maps: [ContrastMaps]) -> [[LocalCrops.Crop]] {
+    let side = batch.images.shape[1]
+    var rule = LocalCrops(count: method.crops.count, side: method.crops.side)
+    rule.uncertainty = method.crops.uncertainty
+    let (cutting, classes) = (rule, batch.classes)
+    let first = batch.step * batch.ids.count
+    return Parallel.map(maps.count) { [seed, band] index in
+      var random = Philox(seed: seed, name: "crops", step: first + index)
+      let labels = band(maps[index].auxiliary, classes: classes[index])
+      return cutting(labels, height: side, width: side, random: &random)
+    }
+  }
+
+  private func classToken(_ features: FeatureMaps) -> Tensor {
+    guard let token = features.classToken else {
+      preconditionFailure("token contrast: the backbone has no class token")
+    }
+    return token
+  }
+}
+
+extension ContrastStep {
+  /// The scale of the dense energy, which grows with the number of pairs of pixels.
+  private static let energyScale: Float = 1e-7
+
+  /// The dense energy of the decoder's probabilities at half the resolution.
+  func energy(_ logits: Tensor, _ labels: Tensor, _ batch: ViewBatch) -> Tensor {
+    let (height, width) = (logits.shape[1] / 2, logits.shape[2] / 2)
+    let probabilities = times.measure("forward") {
+      logits.softmax().resized(height: height, width: width, .bilinear)
+    }
+    return times.measure("lattice") {
+      var energy = DenseEnergy()
+      energy.sigmaRgb = method.loss.sigmaRgb
+      energy.sigmaXy = method.loss.sigmaXy / 2
+      let value = energy(
+        probabilities, images: batch.guides.map { halved($0, height, width) },
+        labels: halved(labels, height, width),
+        inside: halved(inside(batch), height, width))
+      return value * Self.energyScale
+    }
+  }
+
+  /// 1 for each pixel of the photograph and 0 for padding, `[batch, side, side]`.
+  private func inside(_ batch: ViewBatch) -> Tensor {
+    let side = batch.images.shape[1]
+    return Tensor(shape: [batch.boxes.count, side, side]) { out in
+      for (index, box) in batch.boxes.enumerated() {
+        for pixel in 0..<side * side {
+          out[index * side * side + pixel] = box.contains(x: pixel % side, y: pixel / side) ? 1 : 0
+        }
+      }
+    }
+  }
+
+  /// Every second value of every second row.
+  private func halved(_ values: Tensor, _ height: Int, _ width: Int) -> Tensor {
+    let (batch, rows, columns) = (values.shape[0], values.shape[1], values.shape[2])
+    return values.withSpan { values in
+      Tensor(shape: [batch, height, width]) { out in
+        for index in 0..<batch {
+          for y in 0..<height {
+            for x in 0..<width {
+              out[(index * height + y) * width + x] = values[(index * rows + 2 * y) * columns + 2 * x]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Every second pixel of every second row.
+  private func halved(_ image: Image, _ height: Int, _ width: Int) -> Image {
+    let pixels = image.pixels
+    var result: [UInt8] = []
+    result.reserveCapacity(3 * height * width)
+    for y in 0..<height {
+      for x in 0..<width {
+        let first = 3 * (2 * y * image.width + 2 * x)
+        result += pixels[first..<first + 3]
+      }
+    }
+    return Image(width: width, height: height, pixels: result)
   }
 }

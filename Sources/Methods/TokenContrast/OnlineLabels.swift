@@ -4,9 +4,9 @@ public import WeakSupervision
 
 /// Labels for the decoder, made from class maps during training.
 ///
-/// Probabilities of the classes beside a constant background are fitted to the photograph's outlines twice, with a
-/// high and a low background. A pixel shows its class where the high background loses, is background where
-/// both win, and stays undecided otherwise (Ru et al., CVPR 2023, section 3.5).
+/// Probabilities of the classes beside a constant background are fitted to the photograph's outlines twice,
+/// with a high and a low background. A pixel shows its class where the high background loses, is background
+/// where both win, and stays undecided otherwise (Ru et al., CVPR 2023, section 3.5).
 public struct OnlineLabels: Sendable {
   /// The low and the high value of the background, 0 … 1.
   public var band: TrustedLabels
@@ -53,5 +53,37 @@ public struct OnlineLabels: Sendable {
     let channels = probabilities[0].shape[2]
     let joined = refiners.refine(Tensor.concatenated(probabilities, axis: 2), image: image)
     return probabilities.indices.map { joined.slice(axis: 2, $0 * channels..<($0 + 1) * channels) }
+  }
+}
+
+/// Labels from class maps with a band of values in which nothing is believed.
+///
+/// With `v = max_c M_c` over the classes that the image is known to hold: background where `v ≤ lower`, the
+/// class of the maximum where `v > upper`, and 255 between (Ru et al., CVPR 2023, equation 2).
+public struct TrustedLabels: Sendable {
+  /// Up to this value a pixel is background; 0 … 1.
+  public var lower: Float
+  /// Above this value a pixel shows its class; at least `lower`.
+  public var upper: Float
+
+  /// Labels with this band.
+  public init(lower: Float, upper: Float) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The label of every position of `[height, width, classes]` with values 0 … 1, row by row; channel i is
+  /// the class at `classes[i]`, whose id is its index + 1.
+  public func callAsFunction(_ maps: Tensor, classes: [Int]) -> [Float] {
+    let count = maps.shape[0] * maps.shape[1]
+    return maps.withSpan { maps in
+      (0..<count).map { position in
+        var (best, value) = (0, -Float.infinity)
+        for index in classes.indices where maps[position * classes.count + index] > value {
+          (best, value) = (classes[index] + 1, maps[position * classes.count + index])
+        }
+        return value <= lower ? 0 : value <= upper ? 255 : Float(best)
+      }
+    }
   }
 }

@@ -37,8 +37,8 @@ public struct Conv2D: Layer {
 /// A convolution that learns where its taps read: `[batch, height, width, channels]` → the same.
 ///
 /// A convolution of the same window, whose weights start at zero, computes how far each tap moves, within a
-/// `limit` in positions of the map. The main weights start as a weighted mean over the window of each channel by
-/// itself: the first step sees a slightly blurred map, and every tap's offset has a gradient (with the
+/// `limit` in positions of the map. The main weights start as a weighted mean over the window of each channel
+/// by itself: the first step sees a slightly blurred map, and every tap's offset has a gradient (with the
 /// identity on the middle tap alone, the others' would be zero).
 ///
 /// Modulated (version 2), a further convolution computes a factor for each tap, 2·σ(x), which starts at 1.

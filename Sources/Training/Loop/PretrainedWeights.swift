@@ -5,8 +5,8 @@ public import NeuralNetwork
 extension ParameterStore {
   /// Gives the parameters below `backbone.` the pretrained values that the options name, if they name any.
   ///
-  /// The file has torchvision's or timm's names, without the prefix; its ImageNet classifier is left out. What
-  /// is not of the backbone, and components between its blocks, keep their initial values.
+  /// The file has torchvision's or timm's names, without the prefix; its ImageNet classifier is left out.
+  /// What is not of the backbone, and components between its blocks, keep their initial values.
   ///
   /// - Throws: `RunError.missingWeights`, `WeightLoadError` if the file cannot be read or belongs to another
   ///   backbone.

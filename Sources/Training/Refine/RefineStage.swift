@@ -9,8 +9,8 @@ import WeakSupervision
 
 /// Fits the seeds to each photograph's outlines with the chain of refiners.
 ///
-/// Leaves the most probable class of each pixel in `labels/<id>.png` and its probability, in steps of 1/255, in
-/// `confidence/<id>.png`.
+/// Leaves the most probable class of each pixel in `labels/<id>.png` and its probability, in steps of 1/255,
+/// in `confidence/<id>.png`.
 struct RefineStage: Stage {
   static let name = "refine"
 

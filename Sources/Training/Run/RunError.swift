@@ -64,8 +64,8 @@ extension RunError: CustomStringConvertible {
       """
     case .missingWeights(let path):
       """
-      \(path): there is no such file of pretrained weights; set model.weights or --weights to where it is, or \
-      make it with Checkpoints/convert.py
+      \(path): there is no such file of pretrained weights; set model.weights or --weights to where it is, \
+      or make it with Checkpoints/convert.py
       """
     case .interrupted(let stage, let step, let command):
       "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; "

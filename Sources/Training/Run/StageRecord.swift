@@ -1,7 +1,7 @@
 public import Files
 
-/// What a run folder remembers of a stage, in `<stage>/stage.json`: what its output was made from, whether it is
-/// complete, and what was measured.
+/// What a run folder remembers of a stage, in `<stage>/stage.json`: what its output was made from, whether it
+/// is complete, and what was measured.
 public struct StageRecord: Equatable, Sendable {
   /// Whether a stage's output is complete.
   public enum State: String, Sendable {

@@ -3,19 +3,19 @@ public import Configuration
 public import Imaging
 public import Models
 
-/// A way to make coarse class scores follow the edges of the photograph, or what the trained classifier sees as
-/// alike.
+/// A way to make coarse class scores follow the edges of the photograph, or what the trained classifier sees
+/// as alike.
 public protocol Refiner: Component, BackboneDependent {
-  /// The side in pixels to which photographs are resized for the classifier; `nil` for a refiner that looks at
-  /// the photograph alone.
+  /// The side in pixels to which photographs are resized for the classifier; `nil` for a refiner that looks
+  /// at the photograph alone.
   var classifierSize: Int? { get }
   /// What the refiner wants to know of a photograph from the classifier.
   ///
   /// - Parameters:
   ///   - images: the photograph as `[1, height, width, 3]`, normalised.
   ///   - classifier: the trained classifier.
-  /// - Returns: `[rows, columns, values]`, one row of values for each position of the classifier's grid; `nil`
-  ///   for a refiner without a `classifierSize`.
+  /// - Returns: `[rows, columns, values]`, one row of values for each position of the classifier's grid;
+  ///   `nil` for a refiner without a `classifierSize`.
   func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor?
   /// The scores after refinement.
   ///
@@ -50,7 +50,8 @@ extension [any Refiner] {
     reduce(scores) { $1.refine($0, image: image) }
   }
 
-  /// Refuses refiners that ask the classifier where none is at hand; `key` is the option that holds the chain.
+  /// Refuses refiners that ask the classifier where none is at hand; `key` is the option that holds the
+  /// chain.
   ///
   /// - Throws: `ConfigurationError.invalid`.
   public func requireNoClassifier(_ key: String) throws(ConfigurationError) {

@@ -6,7 +6,8 @@ import Testing
 @testable import WeakSupervision
 
 @Suite struct RefinerChainTests {
-  /// PAR alone makes a tenth more of every pixel's probabilities, which the confidence of masks must not show.
+  /// PAR alone makes a tenth more of every pixel's probabilities, which the confidence of masks must not
+  /// show.
   @Test func whatComesOutAddsUpToOne() {
     let (height, width) = (9, 14)
     let image = Image(
