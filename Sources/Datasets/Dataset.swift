@@ -1,3 +1,4 @@
+import Autograd
 public import Configuration
 public import Imaging
 

@@ -1,3 +1,5 @@
+import Autograd
+
 /// A colour picture: 8 bits per channel, RGB interleaved, `[height, width, 3]`, top row first.
 public struct Image: Sendable, Hashable {
   /// The number of columns.

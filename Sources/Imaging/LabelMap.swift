@@ -1,3 +1,5 @@
+import Autograd
+
 /// A mask: one class id per pixel, `[height, width]`, top row first; 255 means "ignore".
 public struct LabelMap: Sendable, Hashable {
   /// The number of columns.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// The area under the precision-recall curve as a sum of steps, 0 to 1; `nil` if no label is true.
 ///
 /// AP = Σ (Rₙ − Rₙ₋₁) Pₙ over the distinct scores from high to low, so equal scores are one step:

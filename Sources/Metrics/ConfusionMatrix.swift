@@ -1,3 +1,4 @@
+import Autograd
 public import Imaging
 
 /// How often each class was predicted where each class is true, in pixels.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// A rectangle of pixels; the right and the bottom edge are outside.
 public struct Box: Sendable, Hashable {
   /// The first column.

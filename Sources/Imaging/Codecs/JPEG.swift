@@ -1,3 +1,4 @@
+import Autograd
 import CTurboJPEG
 
 /// How a JPEG file stores colour.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// One colour: red, green and blue from 0 to 255, as stored in files (sRGB, not linear light).
 public struct Color: Sendable, Hashable {
   /// The red part.

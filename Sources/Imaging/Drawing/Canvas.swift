@@ -1,3 +1,5 @@
+import Autograd
+
 extension Image {
   /// Paints a rectangle; what lies outside is cut off.
   public mutating func fill(x: Int, y: Int, width: Int, height: Int, color: Color) {

@@ -1,3 +1,5 @@
+import Autograd
+
 /// A mask laid over its picture: each object tinted in its colour, with a solid outline.
 ///
 /// Background (id 0) stays as it is; ignored pixels (255) are tinted like a class.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// Pictures side by side with captions, and a legend of the classes below them.
 public struct PictureGrid: Sendable {
   private struct Tile {

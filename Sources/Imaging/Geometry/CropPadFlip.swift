@@ -1,3 +1,5 @@
+import Autograd
+
 extension Image {
   /// The part with its top left corner at (x, y).
   ///

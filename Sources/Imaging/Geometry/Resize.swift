@@ -1,3 +1,4 @@
+import Autograd
 import Foundation
 
 /// How a picture is brought to another size.

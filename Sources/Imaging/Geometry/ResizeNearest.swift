@@ -1,3 +1,5 @@
+import Autograd
+
 /// Which input index an output index takes in a resize by nearest neighbour.
 public enum NearestRule: Sendable {
   /// The index under the centre of the output pixel, ⌊(i + ½)·in/out⌋: Pillow's and OpenCV-exact's rule, and

@@ -19,9 +19,6 @@ struct EvaluateStage: Stage {
     self.segmenter = segmenter
   }
 
-  /// Where the prediction of a held-out image lies.
-  static func prediction(of id: String) -> String { "\(name)/predictions/\(id).png" }
-
   var name: String { Self.name }
   var inputs: [String] { [segmenter.stage] }
   var options: [any Encodable] { [job.evaluate] }
@@ -31,7 +28,7 @@ struct EvaluateStage: Stage {
     try context.folder("predictions")
     let scorer = SegmentationScorer(Predictor(network, job.evaluate), context)
     let scores = try scorer.scores { sample, labels in
-      try labels[.singleScale]?.writePNG(to: context.directory.file(Self.prediction(of: sample.id)))
+      try labels[.singleScale]?.writePNG(to: context.directory.prediction(of: sample.id))
     }
     if scores.images > 0 { try record(scores, context) }
     let pictures = PictureWriter(context)

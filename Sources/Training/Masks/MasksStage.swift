@@ -24,9 +24,6 @@ struct MasksStage: Stage {
     self.job = job
   }
 
-  /// Where the pseudo-mask of an image lies.
-  static func mask(of id: String) -> String { "\(name)/\(id).png" }
-
   private var rule: LabelingRule { job.masks.labeling.component.rule }
 
   var name: String { Self.name }
@@ -42,19 +39,19 @@ struct MasksStage: Stage {
     case .ofRefined(let labels):
       try context.forEachImage(ids) { id in
         let refined = RefinedPixels(
-          labels: try LabelMap(contentsOf: directory.file(RefineStage.labels(of: id))),
-          confidence: try LabelMap(contentsOf: directory.file(RefineStage.confidence(of: id))))
-        try labels(refined).writePNG(to: directory.file(Self.mask(of: id)))
+          labels: try LabelMap(contentsOf: directory.refinedLabels(of: id)),
+          confidence: try LabelMap(contentsOf: directory.refinedConfidence(of: id)))
+        try labels(refined).writePNG(to: directory.pseudoMask(of: id))
       }
     case .ofMaps(let labels):
       try context.forEachImage(ids) { id -> LabelingInput? in
-        guard !directory.has(Self.mask(of: id)) else { return nil }
-        let maps = try ClassMaps(contentsOf: directory.file(SeedsStage.maps(of: id)))
+        guard !FileManager.default.fileExists(atPath: directory.pseudoMask(of: id)) else { return nil }
+        let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
         return LabelingInput(image: try context.dataset.image(of: id), maps: maps)
       } compute: { input in
         labels(input)
       } store: { id, mask in
-        try mask.writePNG(to: directory.file(Self.mask(of: id)))
+        try mask.writePNG(to: directory.pseudoMask(of: id))
       }
     }
     try judge(ids, context)
@@ -66,7 +63,7 @@ struct MasksStage: Stage {
     var (open, total, right, known) = (0, 0, 0, 0)
     for id in ids {
       try context.checkInterrupt()
-      let labels = try LabelMap(contentsOf: context.directory.file(Self.mask(of: id))).ids
+      let labels = try LabelMap(contentsOf: context.directory.pseudoMask(of: id)).ids
       open += labels.count { $0 == 255 }
       total += labels.count
       guard judged.contains(id), let truth = try context.dataset.mask(of: id) else { continue }

@@ -25,7 +25,7 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
       let image = try context.dataset.image(of: id)
-      let maps = try ClassMaps(contentsOf: context.directory.file(SeedsStage.maps(of: id)))
+      let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
       grid.append(image, caption: id)
       grid.append(HeatMap(maps.strongest).over(image), caption: caption)
       try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
@@ -41,8 +41,8 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
       let image = try context.dataset.image(of: id)
-      let maps = try ClassMaps(contentsOf: context.directory.file(SeedsStage.maps(of: id)))
-      let mask = try LabelMap(contentsOf: context.directory.file(RefineStage.labels(of: id)))
+      let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
+      let mask = try LabelMap(contentsOf: context.directory.refinedLabels(of: id))
       grid.append(image, caption: id)
       grid.append(HeatMap(maps.strongest).over(image), caption: "CAM")
       grid.append(mask, caption: "pseudo-mask")
@@ -60,7 +60,7 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .val)) {
       let image = try context.dataset.image(of: id)
-      let mask = try LabelMap(contentsOf: context.directory.file(EvaluateStage.prediction(of: id)))
+      let mask = try LabelMap(contentsOf: context.directory.prediction(of: id))
       grid.append(image, caption: id)
       grid.append(Overlay(image: image, labels: mask).image, caption: "overlay")
       grid.append(mask, caption: "prediction")
@@ -80,7 +80,7 @@ struct PictureWriter {
     var masks: [LabelMap] = []
     for id in Self.spread(try context.dataset.identifiers(of: .val)) {
       try context.checkInterrupt()
-      let path = context.directory.file(EvaluateStage.prediction(of: id))
+      let path = context.directory.prediction(of: id)
       let row = try method.row(of: id, prediction: LabelMap(contentsOf: path))
       let captions = [id] + method.captions.dropFirst()
       for (tile, caption) in zip(row.tiles, captions) { grid.append(tile, caption: caption) }

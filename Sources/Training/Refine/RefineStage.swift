@@ -32,10 +32,6 @@ struct RefineStage: Stage {
     chain = RefinerChain(job.refine.map(\.component))
   }
 
-  /// Where the refined labels of an image lie, and their probabilities.
-  static func labels(of id: String) -> String { "\(name)/labels/\(id).png" }
-  static func confidence(of id: String) -> String { "\(name)/confidence/\(id).png" }
-
   var name: String { Self.name }
   var inputs: [String] { (chain.asksClassifier ? [classifier.stage] : []) + [SeedsStage.name] }
   var options: [any Encodable] { job.refine }
@@ -46,8 +42,8 @@ struct RefineStage: Stage {
     let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let background = job.seeds.backgroundThreshold
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
-      guard !directory.has(Self.labels(of: id)) else { return nil }
-      let maps = try ClassMaps(contentsOf: directory.file(SeedsStage.maps(of: id)))
+      guard !FileManager.default.fileExists(atPath: directory.refinedLabels(of: id)) else { return nil }
+      let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
       let image = try context.dataset.image(of: id)
       return Input(
         maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])
@@ -56,8 +52,8 @@ struct RefineStage: Stage {
       return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
     } store: { id, refined in
       // The labels are written last, so that an interrupted image is made anew.
-      try refined.confidence.writePNG(to: directory.file(Self.confidence(of: id)))
-      try refined.labels.writePNG(to: directory.file(Self.labels(of: id)))
+      try refined.confidence.writePNG(to: directory.refinedConfidence(of: id))
+      try refined.labels.writePNG(to: directory.refinedLabels(of: id))
     }
     try judge(context)
     try PictureWriter(context).writeSeeds()
@@ -68,7 +64,7 @@ struct RefineStage: Stage {
     var count = 0
     for id in try context.dataset.identifiers(of: .seeds) {
       guard let truth = try context.dataset.mask(of: id) else { continue }
-      let path = context.directory.file(Self.labels(of: id))
+      let path = context.directory.refinedLabels(of: id)
       try matrix.add(prediction: LabelMap(contentsOf: path), truth: truth, name: path, truthName: id)
       count += 1
     }

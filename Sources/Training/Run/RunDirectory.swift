@@ -85,3 +85,20 @@ public struct RunDirectory: Sendable {
     FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
+
+/// Where stages leave what others read.
+extension RunDirectory {
+  /// The class maps of an image.
+  public func classMaps(of id: String) -> String { file("seeds/\(id).safetensors") }
+  /// The class maps' labels at the fixed threshold, and the folder of all.
+  public func seedLabels(of id: String) -> String { "\(seedLabels)/\(id).png" }
+  public var seedLabels: String { file("seeds/labels") }
+  /// The most probable class of each pixel after refinement, and its probability in steps of 1/255.
+  public func refinedLabels(of id: String) -> String { file("refine/labels/\(id).png") }
+  public func refinedConfidence(of id: String) -> String { file("refine/confidence/\(id).png") }
+  /// The pseudo-mask of an image, and the folder of all.
+  public func pseudoMask(of id: String) -> String { "\(pseudoMasks)/\(id).png" }
+  public var pseudoMasks: String { file("masks") }
+  /// The prediction of a held-out image.
+  public func prediction(of id: String) -> String { file("evaluate/predictions/\(id).png") }
+}

@@ -21,11 +21,6 @@ struct SeedsStage: Stage {
     self.source = source
   }
 
-  /// Where the maps of an image lie, and their labels at the fixed threshold.
-  static func maps(of id: String) -> String { "\(name)/\(id).safetensors" }
-  static func labels(of id: String) -> String { "\(labelFolder)/\(id).png" }
-  static let labelFolder = "\(name)/labels"
-
   var name: String { Self.name }
   var inputs: [String] { [source.stage] }
   var options: [any Encodable] {
@@ -36,13 +31,13 @@ struct SeedsStage: Stage {
     let classifier = try source.open(context.run)
     try context.folder("labels")
     try context.forEachImage(context.seedIdentifiers()) { id in
-      let labels = context.directory.file(Self.labels(of: id))
+      let labels = context.directory.seedLabels(of: id)
       // The label map is written last, so that an interrupted image is made anew.
       guard !FileManager.default.fileExists(atPath: labels) else { return }
       let sample = try context.dataset.sample(id, wantsMask: false)
       let maps = job.seeds.maps(
         sample.image, classes: sample.labels, of: classifier, seed: job.generatorSeed, id: id)
-      try maps.write(to: context.directory.file(Self.maps(of: id)))
+      try maps.write(to: context.directory.classMaps(of: id))
       try maps.labels(maps.probabilities(background: job.seeds.backgroundThreshold)).writePNG(to: labels)
     }
     try judge(context)
@@ -56,7 +51,7 @@ struct SeedsStage: Stage {
     for id in try context.dataset.identifiers(of: .seeds) {
       try context.checkInterrupt()
       guard let truth = try context.dataset.sample(id, wantsMask: true).mask else { continue }
-      sweep.add(try ClassMaps(contentsOf: context.directory.file(Self.maps(of: id))), truth: truth)
+      sweep.add(try ClassMaps(contentsOf: context.directory.classMaps(of: id)), truth: truth)
       count += 1
     }
     guard count > 0 else {

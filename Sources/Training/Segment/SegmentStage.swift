@@ -67,8 +67,8 @@ struct SegmentStage: Stage {
   /// Where the masks lie that the options ask for.
   private func masks(_ context: RunContext) -> MaskSource {
     switch job.segment.labels {
-    case .pseudo: .folder(context.directory.file(MasksStage.name))
-    case .seeds: .folder(context.directory.file(SeedsStage.labelFolder))
+    case .pseudo: .folder(context.directory.pseudoMasks)
+    case .seeds: .folder(context.directory.seedLabels)
     case .groundTruth: .truth
     case .online: .none
     }

@@ -1,3 +1,5 @@
+import Autograd
+
 /// The simplices around 16 points at a time: every vector holds one coordinate of all of them.
 struct LatticeSimplices: ~Copyable {
   static let lanes = 16
