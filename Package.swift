@@ -45,7 +45,7 @@ func command(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 // What other packages may use.
 let libraries = [
   "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics", "WeakSupervision",
-  "Training",
+  "Training", "Methods", "Seedling", "Commands",
 ]
 let commands = ["train", "evaluate", "predict", "benchmark"]
 

@@ -13,6 +13,8 @@ public struct MapSource {
   public let pooling: FeaturePooling
   /// The explainer that its maps are made with in pictures; `nil` for that of the options `seeds`.
   public var explainer: (any Explainer)?
+  /// What decides its maps beside what its stage has made, such as options of a method without a stage.
+  public var options: [any Encodable] = []
   /// Reads the trained network of a run.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.

@@ -116,10 +116,39 @@ import Training
     #expect(try contrast().plan().trained.seeds.name == "final")
   }
 
+  /// Maps may depend on options that no stage has.
+  @Test func whatDecidesTheMapsOfASourceDecidesTheSeeds() throws {
+    func plan(_ option: String) throws -> RunPlan {
+      try RunPlan(RunConfiguration(), Wrapped(option: option), behind: [])
+    }
+    let plans = (try plan("a"), try plan("b"))
+    let changed = plans.0.names.filter { plans.0.fingerprint(of: $0) != plans.1.fingerprint(of: $0) }
+    #expect(changed == ["seeds", "refine", "masks", "segment", "evaluate"])
+  }
+
   @Test func listsAreReadInTheOrderOfTheJob() throws {
     let plan = try RunConfiguration().plan()
     #expect(try plan.selected("segment, classify").map(\.name) == ["classify", "segment"])
     #expect(try plan.selected("").map(\.name) == plan.names)
     #expect(throws: RunError.unknownStage(name: "seed", known: plan.names)) { try plan.selected("seed") }
+  }
+}
+
+/// The baseline with an option that only its maps know.
+private struct Wrapped: Method {
+  static let name = "wrapped"
+  @Setting("what its maps depend on") var option = ""
+
+  init() {}
+  init(option: String) { self.option = option }
+
+  func stages(_ job: any JobOptions) -> [any Stage] { ClassActivationMapping().stages(job) }
+
+  func maps(_ job: any JobOptions) -> [MapSource] {
+    ClassActivationMapping().maps(job).map { source in
+      var source = source
+      source.options = [option]
+      return source
+    }
   }
 }

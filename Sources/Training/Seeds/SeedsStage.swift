@@ -24,7 +24,7 @@ struct SeedsStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [source.stage] }
   var options: [any Encodable] {
-    [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""]
+    [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""] + source.options
   }
 
   func run(_ context: RunContext) throws {
