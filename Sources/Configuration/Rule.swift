@@ -105,6 +105,11 @@ extension Rule {
     }
   }
 
+  /// A list with at least one element; "is empty; …".
+  public static func notEmpty<Element>(_ remedy: String) -> Rule where Value == [Element] {
+    Rule(remedy, finding: { _ in "is empty" }, holds: { !$0.isEmpty })
+  }
+
   /// A list of so many elements; "holds 13 numbers; use at most 12".
   public static func count<Element>(
     _ range: some RangeExpression<Int> & Sendable

@@ -21,7 +21,8 @@ public struct Folder: DatasetOptions {
   public var seeds = "auto"
   @Setting("list of the held-out images, or auto (val_fraction of all, drawn from the seed)")
   public var val = "auto"
-  @Setting("share of the images that is held out when val is auto") public var valFraction = 0.2
+  @Setting("share of the images that is held out when val is auto, between 0 and 1")
+  public var valFraction = 0.2
   @Setting("what the held-out images are drawn from") public var seed: UInt64 = 0
 
   public init() {}

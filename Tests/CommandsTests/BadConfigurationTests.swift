@@ -55,7 +55,7 @@ import Testing
         """
     ) { try $0.edit("small.yaml", "scale: [1, 1]", "scale: [2, 1]") },
     BadInput(
-      "rates of a head", says: "small.yaml:10: segment.head.rates: is []; list at least one dilation"
+      "rates of a head", says: "small.yaml:10: segment.head.rates: is empty; list at least one dilation"
     ) { try $0.edit("small.yaml", "{name: linear}", "{name: aspp, rates: []}") },
     BadInput(
       "stage of a head",

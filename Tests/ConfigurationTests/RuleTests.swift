@@ -61,6 +61,7 @@ import Testing
       .each(.within(1...1024)), accepts: [[1, 1024]], refuses: [1025], "is [1025]; use numbers from 1 to 1024"
     )
     expect(.each(.oneOf(["a", "b"])), accepts: [["a"]], refuses: ["c"], #"is ["c"]; use a or b for each"#)
+    expect(.notEmpty("list at least one"), accepts: [[0]], refuses: [Int](), "is empty; list at least one")
     expect(.count(...2), accepts: [[], [1, 2]], refuses: [1, 2, 3], "holds 3 numbers; use at most 2")
     expect(.count(2...2), accepts: [["", ""]], refuses: [""], "holds 1 element; use 2")
   }

@@ -48,15 +48,23 @@ import Training
 
   @Test func everyOptionOfARunIsExplained() { expectExplained(RunConfiguration()) }
 
+  @Test func sectionsInSectionsAndInListsAreFound() {
+    let names = Set(sections(in: RunConfiguration()).map { "\($0)" })
+    #expect(
+      names.isSuperset(of: ["RunConfiguration", "ModelOptions", "ScheduleOptions", "ParameterGroupOptions"]))
+  }
+
   /// Every option has a line about it, those of nested sections too.
   private func expectExplained(_ section: any Section) {
-    for (key, text) in ConfigurationLoader.options(of: type(of: section)) {
-      #expect(text != nil, "\(type(of: section)).\(key)")
+    for type in sections(in: section) {
+      for (key, text) in ConfigurationLoader.options(of: type) { #expect(text != nil, "\(type).\(key)") }
     }
-    for child in Mirror(reflecting: section).children {
-      let value = Mirror(reflecting: child.value).descendant("wrappedValue") ?? child.value
-      if let nested = value as? any Section { expectExplained(nested) }
-    }
+  }
+
+  /// The types of the sections that `value` consists of, such as those of a stage and its schedule.
+  private func sections(in value: Any) -> [any Section.Type] {
+    let own = (value as? any Section).map { [type(of: $0) as any Section.Type] } ?? []
+    return own + Mirror(reflecting: value).children.flatMap { sections(in: $0.value) }
   }
 
   @Test func namesAreUniqueWords() {

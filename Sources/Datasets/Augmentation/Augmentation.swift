@@ -34,11 +34,16 @@ public struct Augmentation: Section {
   public var scale: [Float] = [0.5, 2]
   @Setting("probability that left and right are exchanged", .where("a probability is 0 to 1") { 0...1 ~= $0 })
   public var flip: Float = 0.5
-  @Setting("colour jitter: largest relative change of the brightness", .where("it is 0 to 1") { 0...1 ~= $0 })
+  @Setting(
+    "colour jitter: largest relative change of the brightness, 0 to 1", .where("it is 0 to 1") { 0...1 ~= $0 }
+  )
   public var brightness: Float = 0
-  @Setting("colour jitter: largest relative change of the contrast", .where("it is 0 to 1") { 0...1 ~= $0 })
+  @Setting(
+    "colour jitter: largest relative change of the contrast, 0 to 1", .where("it is 0 to 1") { 0...1 ~= $0 })
   public var contrast: Float = 0
-  @Setting("colour jitter: largest relative change of the saturation", .where("it is 0 to 1") { 0...1 ~= $0 })
+  @Setting(
+    "colour jitter: largest relative change of the saturation, 0 to 1", .where("it is 0 to 1") { 0...1 ~= $0 }
+  )
   public var saturation: Float = 0
   @Setting(
     "colour jitter: largest rotation of the hue, in turns (at most 0.5)",

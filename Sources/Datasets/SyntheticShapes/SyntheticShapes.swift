@@ -9,7 +9,7 @@ public struct SyntheticShapes: DatasetOptions {
   @Setting("which images are drawn; other seeds give other images of the same kind")
   public var seed: UInt64 = 0
   @Setting(
-    "width and height of each image in pixels",
+    "width and height of each image in pixels, 16 to 1024",
     .where("an image has 16 to 1024 pixels on a side") { 16...1024 ~= $0 })
   public var side = 64
   @Setting(

@@ -6,21 +6,20 @@ public import Imaging
 ///
 /// The defaults are those of Ru et al.: Token Contrast, CVPR 2023, which took them from DINO (ICCV 2021).
 public struct ViewOptions: Section {
-
   @Setting(
     "probability that a view's colours are changed",
     .where("use a probability from 0 to 1") { 0...1 ~= $0 })
   public var jitter: Float = 0.8
-  @Setting("largest relative change of the brightness", 0...1) public var brightness: Float = 0.4
-  @Setting("largest relative change of the contrast", 0...1) public var contrast: Float = 0.4
-  @Setting("largest relative change of the saturation", 0...1) public var saturation: Float = 0.2
+  @Setting("largest relative change of the brightness, 0 to 1", 0...1) public var brightness: Float = 0.4
+  @Setting("largest relative change of the contrast, 0 to 1", 0...1) public var contrast: Float = 0.4
+  @Setting("largest relative change of the saturation, 0 to 1", 0...1) public var saturation: Float = 0.2
   @Setting("largest rotation of the hue, in turns (at most 0.5)", 0...0.5) public var hue: Float = 0.1
   @Setting(
     "probability that a view loses its colours",
     .where("use a probability from 0 to 1") { 0...1 ~= $0 })
   public var grayscale: Float = 0.2
   @Setting(
-    "smallest and largest radius of the blur, in pixels",
+    "smallest and largest radius of the blur, in pixels, 0 to 100",
     .where("write [smallest, largest] from 0 to 100") { isInterval($0, within: 0...100) })
   public var blurRadius: [Float] = [0.1, 2]
   @Setting(

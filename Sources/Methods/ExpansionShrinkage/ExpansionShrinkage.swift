@@ -70,7 +70,9 @@ public struct ExpansionOptions: Section, TrainingOptions {
 
   @Setting("channels that the deformable convolutions work on; 0 keeps the backbone's", 0...)
   public var width = 256
-  @Setting("middle tap's share of the deformable convolution's first weights; 0.111 is a plain mean", 0...1)
+  @Setting(
+    "middle tap's share of the deformable convolution's first weights, 0 to 1; 0.111 is a plain mean",
+    0...1)
   public var center: Float = 0.111
   @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0))
   public var radius: Float = 0.1
@@ -98,7 +100,6 @@ public struct ExpansionOptions: Section, TrainingOptions {
     schedule.iterations = 400
     schedule.validateEvery = 100
   }
-
 }
 
 /// The options of the stage `shrink`: a second deformable convolution learns to leave out what expansion took
@@ -107,7 +108,9 @@ public struct ExpansionOptions: Section, TrainingOptions {
 /// Width and the judged images are those of `expand`.
 public struct ShrinkageOptions: Section, TrainingOptions {
   @Setting("weight of the mean size of the present classes' maps", 0...) public var area: Float = 0.05
-  @Setting("middle tap's share of the deformable convolution's first weights; 0.111 is a plain mean", 0...1)
+  @Setting(
+    "middle tap's share of the deformable convolution's first weights, 0 to 1; 0.111 is a plain mean",
+    0...1)
   public var center: Float = 0.111
   @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0))
   public var radius: Float = 1
@@ -124,5 +127,4 @@ public struct ShrinkageOptions: Section, TrainingOptions {
     schedule.iterations = 150
     schedule.validateEvery = 50
   }
-
 }

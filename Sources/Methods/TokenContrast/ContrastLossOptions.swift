@@ -18,11 +18,11 @@ public struct ContrastLossOptions: Section {
   public var sigmaXy: Float = 100
   @Setting("steps before both contrasts begin", 0...) public var contrastFrom = 0
   @Setting("steps before the decoder is trained", 0...) public var segmentationFrom = 2000
+  /// Before that, they come from the auxiliary classifier's.
   @Setting("steps before the decoder's labels come from the last block's maps", 0...)
   public var finalLabelsFrom = 0
 
   public init() {}
-
 }
 
 /// The small crops of an image whose class tokens are contrasted with the whole image's.
@@ -33,5 +33,4 @@ public struct CropOptions: Section {
   public var uncertainty: Float = 0.2
 
   public init() {}
-
 }

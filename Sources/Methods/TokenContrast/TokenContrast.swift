@@ -31,20 +31,23 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
     .each(.above(0), remedy: "list at least one positive scale"))
   public var scales: [Float] = [1, 0.5, 1.5]
   @Setting("use mirror images for labels as well") public var flip = true
-  @Setting("map value up to which a position is background", 0...1) public var lowThreshold: Float = 0.25
-  @Setting("map value above which a position shows its class") public var highThreshold: Float = 0.7
+  @Setting("map value up to which a position is background, 0 to 1", 0...1)
+  public var lowThreshold: Float = 0.25
+  @Setting("map value above which a position shows its class, low_threshold to 1")
+  public var highThreshold: Float = 0.7
   @Setting("refiners of the decoder's labels, in order; [] leaves them as they are")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
   @Setting("small crops whose class tokens are contrasted") public var crops = CropOptions()
   @Setting("how the colours of the views are varied") public var views = ViewOptions()
   @Setting("fixed, or original for the defects of the first code")
   public var compatibility = Compatibility.fixed
-  @Setting("side of held-out images for the stage's scores; 0 keeps their size", 0...)
+  @Setting("side of held-out images for the stage's scores, in pixels; 0 keeps their size", 0...)
   public var evaluationSize = 0
   @Setting(TrainingKeys.augmentation) public var augmentation = TokenContrast.defaultAugmentation
   @Setting(TrainingKeys.schedule) public var schedule = TokenContrast.defaultSchedule
   @Setting(TrainingKeys.optimizer)
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 6e-5))
+  /// The position embedding stays as it was pretrained.
   @Setting(TrainingKeys.groups)
   public var groups =
     ["classifier", "auxiliary", "projection", "head"].map {

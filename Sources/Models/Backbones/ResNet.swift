@@ -30,7 +30,6 @@ private enum ResNetKeys {
 }
 
 extension ResNetOptions {
-
   public var stages: [BackboneStage] {
     plan.stages.enumerated().map { index, stage in
       BackboneStage(

@@ -10,7 +10,7 @@ public struct ASPP: HeadOptions {
   public static let name = "aspp"
   @Setting(
     "dilations of the parallel convolutions, in positions of the map",
-    .where("list at least one dilation") { !$0.isEmpty }, .each(.within(1...)))
+    .notEmpty("list at least one dilation"), .each(.within(1...)))
   public var rates = [6, 12, 18, 24]
 
   public init() {}

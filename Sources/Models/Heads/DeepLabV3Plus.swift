@@ -10,6 +10,7 @@ public import NeuralNetwork
 /// leaves `lowLevelChannels`; two 3×3 convolutions and a 1×1 classifier follow.
 public struct DeepLabV3Plus: HeadOptions {
   public static let name = "deeplabv3plus"
+  /// 6, 12, 18 at output stride 16, twice that at 8.
   @Setting("dilations of the pyramid, in positions of the map", .each(.within(1...), mayBeEmpty: true))
   public var rates = [6, 12, 18]
   @Setting("channels of pyramid and decoder", 1...) public var channels = 256

@@ -8,6 +8,7 @@ public import NeuralNetwork
 public struct LargeFOV: HeadOptions {
   public static let name = "large-fov"
   @Setting("channels between the convolutions", 1...) public var channels = 512
+  /// 5 at stride 16 (ToCo), 12 at stride 8 (DeepLab).
   @Setting("distance of the taps, in positions of the map", 1...) public var dilation = 5
 
   public init() {}

@@ -73,5 +73,4 @@ public struct ParameterGroupOptions: Section {
     self.match = match
     self.learningRateScale = learningRateScale
   }
-
 }

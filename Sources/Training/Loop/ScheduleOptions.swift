@@ -29,5 +29,4 @@ public struct ScheduleOptions: Section {
       }
     return warmUp > 0 ? NeuralNetwork.warmUp(over: warmUp, then: schedule)(step) : schedule(step)
   }
-
 }

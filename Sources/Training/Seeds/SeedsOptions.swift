@@ -16,7 +16,8 @@ public struct SeedsOptions: Section {
   @Setting("use the mirror image as well") public var flip = true
   @Setting("maximum or sum of a map and its mirror image's") public var flipMerge = FlipMerge.maximum
   @Setting("minmax, max or shifted") public var normalization = MapNormalization.minmax
-  @Setting("value below which a pixel is background in refinement and in seed labels", 0...1)
+  /// The default was chosen without masks.
+  @Setting("value below which a pixel is background in refinement and in seed labels, 0 to 1", 0...1)
   public var backgroundThreshold: Float = 0.4
 
   public static let moved = ["classifier": "seeds.maps"]
@@ -47,5 +48,4 @@ public struct SeedsOptions: Section {
       image, classes: classes, explainer: explainer ?? self.explainer.component, of: classifier,
       random: &random)
   }
-
 }

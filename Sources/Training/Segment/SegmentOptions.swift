@@ -36,6 +36,7 @@ public struct SegmentOptions: Section, TrainingOptions {
   @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
   @Setting(TrainingKeys.schedule) public var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer) public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
+  /// The head's parameters begin with `head`, the backbone's with `backbone`.
   @Setting(TrainingKeys.groups)
   public var groups = [ParameterGroupOptions(match: "head", learningRateScale: 10)]
   @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0

@@ -25,6 +25,7 @@ import WeakSupervision
   @Test func aThresholdBeyondOneIsRefused() {
     var labeling = RefinedLabels()
     labeling.minimumConfidence = 1.5
-    #expect(throws: (any Error).self) { try labeling.check() }
+    let error = ConfigurationError.invalid("minimum_confidence", "is 1.5; use a number from 0 to 1")
+    #expect(throws: error) { try labeling.check() }
   }
 }

@@ -19,7 +19,7 @@ public struct PAR: Refiner {
 
   @Setting("How often scores move to their neighbours.", 0...) public var iterations = 10
   @Setting(
-    "The distances of the rings of eight neighbours, in pixels.",
+    "The distances of the rings of eight neighbours, in pixels, 1 to 1024; 12 at most.",
     .each(.within(1...1024), remedy: "use a list of numbers from 1 to 1024"), .count(...12))
   public var dilations = [1, 2, 4, 8, 12, 24]
   @Setting("τ: differences of colour below this many standard deviations count as similar.", .above(0))
