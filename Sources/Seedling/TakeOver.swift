@@ -18,31 +18,35 @@ struct TakeOver {
         record.fingerprint == plan.fingerprint(of: name).description,
         try StageRecord.read(name, in: target) == nil
       else { continue }
-      try link(name, from: source, into: target)
+      // The record says that all is there, so it comes last.
+      try link(name, from: source, into: target, except: [StageRecord.fileName])
+      try link("\(name)/\(StageRecord.fileName)", from: source, into: target)
       taken.append(name)
     }
     return taken
   }
 
-  /// Links every file of a folder.
-  private func link(_ folder: String, from source: RunDirectory, into target: RunDirectory) throws(RunError) {
-    try target.folder(folder)
+  /// Links a file, or every file of a folder but those called one of `excluded`.
+  private func link(
+    _ item: String, from source: RunDirectory, into target: RunDirectory, except excluded: Set<String> = []
+  ) throws(RunError) {
     let files = FileManager.default
-    for name in (try? files.contentsOfDirectory(atPath: source.file(folder))) ?? [] {
-      let item = "\(folder)/\(name)"
-      var isFolder: ObjCBool = false
-      guard files.fileExists(atPath: source.file(item), isDirectory: &isFolder) else { continue }
-      if isFolder.boolValue {
-        try link(item, from: source, into: target)
-        continue
+    let (old, new) = (source.file(item), target.file(item))
+    var isFolder: ObjCBool = false
+    guard files.fileExists(atPath: old, isDirectory: &isFolder) else { return }
+    if isFolder.boolValue {
+      try target.folder(item)
+      let names = (try? files.contentsOfDirectory(atPath: old)) ?? []
+      for name in names where !excluded.contains(name) {
+        try link("\(item)/\(name)", from: source, into: target)
       }
-      let (old, new) = (source.file(item), target.file(item))
-      guard Foundation.link(old, new) != 0 else { continue }
-      do {
-        try files.copyItem(atPath: old, toPath: new)
-      } catch {
-        throw .cannotWrite(path: new, reason: RunError.reason(of: error))
-      }
+      return
+    }
+    guard Foundation.link(old, new) != 0 else { return }
+    do {
+      try files.copyItem(atPath: old, toPath: new)
+    } catch {
+      throw .cannotWrite(path: new, reason: RunError.reason(of: error))
     }
   }
 }

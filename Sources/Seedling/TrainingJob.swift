@@ -37,6 +37,24 @@ public struct TrainingJob {
     let isNew = !request.resume && request.run == nil
     let directory = try openDirectory()
     let records = StageRecords(directory, plan, seed: configuration.seed)
+    let reporter: Reporter
+    do {
+      reporter = try begin(directory, records, dataset)
+    } catch {
+      // A run that never began leaves no folder behind.
+      if isNew { try? FileManager.default.removeItem(atPath: directory.path) }
+      throw error
+    }
+    try records.writeMetrics()
+    let run = TrainedRun(configuration, directory, classNames: dataset.classNames)
+    for stage in stages { try self.run(stage, run, dataset, reporter, records) }
+    reporter(.note("done: \(directory.path)"))
+  }
+
+  /// Takes over what another run has made, writes what the run is, and looks at the data.
+  private func begin(
+    _ directory: RunDirectory, _ records: StageRecords, _ dataset: any Dataset
+  ) throws -> Reporter {
     try records.requireSameOptions()
     let taken = try request.from.map { path in
       try TakeOver(plan: plan)(from: RunDirectory(path: path), into: directory)
@@ -49,17 +67,8 @@ public struct TrainingJob {
       let names = taken.joined(separator: ", ")
       reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
     }
-    do {
-      try takeCensus(dataset, reporter)
-    } catch {
-      // A run that never began leaves no folder behind.
-      if isNew { try? FileManager.default.removeItem(atPath: directory.path) }
-      throw error
-    }
-    try records.writeMetrics()
-    let run = TrainedRun(configuration, directory, classNames: dataset.classNames)
-    for stage in stages { try self.run(stage, run, dataset, reporter, records) }
-    reporter(.note("done: \(directory.path)"))
+    try takeCensus(dataset, reporter)
+    return reporter
   }
 
   /// Looks at the data before the first step: problems stop the run, oddities are said.

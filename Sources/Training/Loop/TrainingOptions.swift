@@ -18,10 +18,15 @@ public protocol TrainingOptions {
 
 /// What the keys mean that all training stages have.
 public enum TrainingKeys {
+  /// Of the option `augmentation`.
   public static let augmentation = "how training images are varied"
+  /// Of the option `schedule`.
   public static let schedule = "length and learning rate schedule"
+  /// Of the option `optimizer`.
   public static let optimizer = "adamw or sgd, with its options"
+  /// Of the option `groups`.
   public static let groups = "exceptions for parameters by the beginning of their names"
+  /// Of the option `clip_norm`.
   public static let clipNorm = "greatest norm of all gradients together; 0 is off"
 }
 

@@ -90,14 +90,17 @@ public struct RunDirectory: Sendable {
 extension RunDirectory {
   /// The class maps of an image.
   public func classMaps(of id: String) -> String { file("seeds/\(id).safetensors") }
-  /// The class maps' labels at the fixed threshold, and the folder of all.
+  /// The class maps' labels at the fixed threshold.
   public func seedLabels(of id: String) -> String { "\(seedLabels)/\(id).png" }
+  /// The folder of the labels of all class maps.
   public var seedLabels: String { file("seeds/labels") }
-  /// The most probable class of each pixel after refinement, and its probability in steps of 1/255.
+  /// The most probable class of each pixel after refinement.
   public func refinedLabels(of id: String) -> String { file("refine/labels/\(id).png") }
+  /// The probability of that class, in steps of 1/255.
   public func refinedConfidence(of id: String) -> String { file("refine/confidence/\(id).png") }
-  /// The pseudo-mask of an image, and the folder of all.
+  /// The pseudo-mask of an image.
   public func pseudoMask(of id: String) -> String { "\(pseudoMasks)/\(id).png" }
+  /// The folder of all pseudo-masks.
   public var pseudoMasks: String { file("masks") }
   /// The prediction of a held-out image.
   public func prediction(of id: String) -> String { file("evaluate/predictions/\(id).png") }

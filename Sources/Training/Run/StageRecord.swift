@@ -51,7 +51,10 @@ public struct StageRecord: Equatable, Sendable {
     try run.write(json.pretty() + "\n", to: Self.file(stage))
   }
 
-  private static func file(_ stage: String) -> String { "\(stage)/stage.json" }
+  /// The name of the record in the folder of its stage.
+  public static let fileName = "stage.json"
+
+  private static func file(_ stage: String) -> String { "\(stage)/\(fileName)" }
 }
 
 extension JSON {
