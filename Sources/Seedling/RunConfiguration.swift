@@ -54,10 +54,12 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
     try check(segment.head.component, at: "segment.head")
     try check(seeds.explainer.component, at: "seeds.explainer")
     for (index, refiner) in refine.enumerated() { try check(refiner.component, at: "refine[\(index)]") }
-    var classifier = last(method.component.maps(self))
+    var classifier = method.component.maps(self).last
     for (index, behind) in behind.enumerated() {
-      try behind.component.validate(self, behind: classifier, at: index, for: backbone)
-      classifier = last(behind.component.maps(self, behind: classifier))
+      // What the plan says of a method that stands behind none.
+      guard let last = classifier else { break }
+      try behind.component.validate(self, behind: last, at: index, for: backbone)
+      classifier = behind.component.maps(self, behind: last).last ?? last
     }
     if segment.labels == .online, method.component.segmenter(self) == nil {
       throw .invalid(
@@ -73,8 +75,6 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
   public func plan() throws(ConfigurationError) -> RunPlan {
     try RunPlan(self, method.component, behind: behind.map(\.component))
   }
-
-  private func last(_ maps: [MapSource]) -> MapSource { maps[maps.count - 1] }
 
   /// Checks a component that may ask for something which only some backbones have.
   private func check(_ component: any BackboneDependent, at key: String) throws(ConfigurationError) {

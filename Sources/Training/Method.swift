@@ -1,3 +1,4 @@
+import Autograd
 public import Configuration
 public import Models
 
@@ -10,15 +11,16 @@ public protocol Method: Component {
   /// The networks that it trains and whose class maps can become seeds, in the order of a picture's columns.
   ///
   /// The last one is the classifier that refinement may ask and that other methods go on with; its maps
-  /// become seeds where `seeds.maps` does not say otherwise.
+  /// become seeds where `seeds.maps` does not say otherwise. A method whose run ends in something else than
+  /// maps and segmenters lists none.
   func maps(_ job: any JobOptions) -> [MapSource]
   /// The segmenter that is trained along with the classifier; `nil` where there is none.
   func segmenter(_ job: any JobOptions) -> SegmenterSource?
   /// What the run ends with.
   ///
-  /// `maps` is the network whose maps become seeds, `classifier` the method's own, and `segmenter` the one
-  /// that is trained along.
-  func ending(_ job: any JobOptions, _ trained: TrainedNetworks) -> RunEnding
+  /// `trained` are the networks of the method and of those behind it; `nil` for a method that lists no maps,
+  /// which must say its ending itself.
+  func ending(_ job: any JobOptions, _ trained: TrainedNetworks?) -> RunEnding
   /// Checks the options against the backbone that they are for.
   ///
   /// - Throws: `ConfigurationError.invalid`; an option of the method's own begins with `method.`.
@@ -28,8 +30,11 @@ public protocol Method: Component {
 extension Method {
   public func segmenter(_ job: any JobOptions) -> SegmenterSource? { nil }
 
-  public func ending(_ job: any JobOptions, _ trained: TrainedNetworks) -> RunEnding {
-    .segmentation(job, trained)
+  public func ending(_ job: any JobOptions, _ trained: TrainedNetworks?) -> RunEnding {
+    guard let trained else {
+      preconditionFailure("\(Self.name): a method that lists no maps must say what its runs end with")
+    }
+    return .segmentation(job, trained)
   }
 
   public func validate(_ job: any JobOptions, for backbone: any BackboneOptions) throws(ConfigurationError) {}

@@ -6,37 +6,47 @@ import WeakSupervision
 public struct RunPlan {
   /// All stages, each behind those that it reads.
   public let stages: [any Stage]
-  /// The networks that were trained before the ending.
-  public let trained: TrainedNetworks
+  /// The networks that were trained before the ending; `nil` if none of them has class maps.
+  public let trained: TrainedNetworks?
   /// What the run ends with.
   public let ending: RunEnding
   private let seed: Int
 
   /// The plan of a job: `method`, then each of `behind`, then the method's ending.
   ///
-  /// - Throws: `ConfigurationError.invalid` if `seeds.maps` names a network that nothing trains.
+  /// - Throws: `ConfigurationError.invalid` if `seeds.maps` names a network that nothing trains, or a method
+  ///   stands behind one without a classifier.
   public init(
     _ job: any JobOptions, _ method: any Method, behind: [any MethodBehind]
   ) throws(ConfigurationError) {
     var stages = method.stages(job)
     var maps = method.maps(job)
-    let classifier = maps[maps.count - 1]
-    var last = classifier
+    let classifier = maps.last
     // Beside the maps of a method behind, the plain ones show what it has changed.
     if !behind.isEmpty { for index in maps.indices { maps[index].explainer = CAM() } }
-    for method in behind {
+    for (index, method) in behind.enumerated() {
+      guard let last = maps.last else {
+        throw .invalid(
+          "behind[\(index)]",
+          "is \(type(of: method).name), which goes on with a classifier, but the method trains none; "
+            + "leave it out"
+        )
+      }
       stages += method.stages(job, behind: last)
       maps += method.maps(job, behind: last)
-      last = maps[maps.count - 1]
     }
     let name = job.seeds.maps
-    guard let seeds = name.isEmpty ? last : maps.last(where: { $0.name == name }) else {
-      throw .invalid(
-        "seeds.maps",
-        "is \(name), which this method does not train; use \(maps.map(\.name).joined(separator: ", "))")
+    let seeds = name.isEmpty ? maps.last : maps.last { $0.name == name }
+    if seeds == nil, !name.isEmpty {
+      let known = maps.isEmpty ? "leave it empty" : "use \(maps.map(\.name).joined(separator: ", "))"
+      throw .invalid("seeds.maps", "is \(name), which this method does not train; \(known)")
     }
-    trained = TrainedNetworks(
-      maps: maps, seeds: seeds, classifier: classifier, segmenter: method.segmenter(job))
+    trained =
+      if let seeds, let classifier {
+        TrainedNetworks(maps: maps, seeds: seeds, classifier: classifier, segmenter: method.segmenter(job))
+      } else {
+        nil
+      }
     ending = method.ending(job, trained)
     self.stages = stages + ending.stages
     seed = job.seed

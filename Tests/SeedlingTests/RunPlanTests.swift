@@ -109,11 +109,11 @@ import Training
   }
 
   @Test func behindExpansionTheMethodsOwnMapsArePlain() throws {
-    let sources = try expansion().plan().trained.maps
+    let sources = try #require(try expansion().plan().trained).maps
     #expect(sources.map(\.caption) == ["CAM", "expanded", "shrunk"])
     #expect(sources.map { $0.explainer != nil } == [true, false, false])
-    #expect(try contrast().plan().trained.maps.map(\.name) == ["auxiliary", "final"])
-    #expect(try contrast().plan().trained.seeds.name == "final")
+    #expect(try #require(try contrast().plan().trained).maps.map(\.name) == ["auxiliary", "final"])
+    #expect(try #require(try contrast().plan().trained).seeds.name == "final")
   }
 
   /// Maps may depend on options that no stage has.
@@ -124,6 +124,22 @@ import Training
     let plans = (try plan("a"), try plan("b"))
     let changed = plans.0.names.filter { plans.0.fingerprint(of: $0) != plans.1.fingerprint(of: $0) }
     #expect(changed == ["seeds", "refine", "masks", "segment", "evaluate"])
+  }
+
+  /// A run may end in something that has neither maps nor a segmenter.
+  @Test func aMethodWithoutMapsSaysWhatItsRunsEndWith() throws {
+    let plan = try RunPlan(RunConfiguration(), Grouping(), behind: [])
+    #expect(plan.trained == nil && plan.ending.segmenter == nil)
+    #expect(plan.needed.map(\.name) == ["embed", "group"])
+    var asks = RunConfiguration()
+    asks.seeds.maps = "final"
+    let maps = ConfigurationError.invalid(
+      "seeds.maps", "is final, which this method does not train; leave it empty")
+    #expect(throws: maps) { try RunPlan(asks, Grouping(), behind: []) }
+    let behind = ConfigurationError.invalid(
+      "behind[0]",
+      "is expansion-shrinkage, which goes on with a classifier, but the method trains none; leave it out")
+    #expect(throws: behind) { try RunPlan(RunConfiguration(), Grouping(), behind: [ExpansionShrinkage()]) }
   }
 
   @Test func listsAreReadInTheOrderOfTheJob() throws {
@@ -151,4 +167,25 @@ private struct Wrapped: Method {
       return source
     }
   }
+}
+
+/// A method whose runs end in groups of images.
+private struct Grouping: Method {
+  static let name = "grouping"
+
+  func stages(_ job: any JobOptions) -> [any Stage] { [Part(name: "embed"), Part(name: "look")] }
+  func maps(_ job: any JobOptions) -> [MapSource] { [] }
+
+  func ending(_ job: any JobOptions, _ trained: TrainedNetworks?) -> RunEnding {
+    RunEnding(stages: [Part(name: "group", inputs: ["embed"])], goals: ["group"])
+  }
+}
+
+/// A stage that has nothing to do.
+private struct Part: Stage {
+  var name: String
+  var inputs: [String] = []
+  var options: [any Encodable] { [] }
+
+  func run(_ context: RunContext) throws {}
 }

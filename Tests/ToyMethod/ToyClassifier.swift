@@ -11,7 +11,8 @@ struct ToyClassifier: Method {
   func stages(_ job: any JobOptions) -> [any Stage] { classifier.stages(job) }
   func maps(_ job: any JobOptions) -> [MapSource] { classifier.maps(job) }
 
-  func ending(_ job: any JobOptions, _ trained: TrainedNetworks) -> RunEnding {
-    .classMaps(job, trained)
+  func ending(_ job: any JobOptions, _ trained: TrainedNetworks?) -> RunEnding {
+    guard let trained else { preconditionFailure("toy-classifier: it lists maps") }
+    return .classMaps(job, trained)
   }
 }
