@@ -30,6 +30,7 @@ public struct SyntheticShapes: DatasetOptions {
 /// Draws the image with a given name whenever it is asked for.
 private struct SyntheticShapesDataset: Dataset {
   let options: SyntheticShapes
+  let readsFiles = false
 
   var classNames: [String] { ShapeClass.all.map(\.name) }
 
