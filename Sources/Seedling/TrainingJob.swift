@@ -116,6 +116,7 @@ public struct TrainingJob {
       resumeCommand: request.resumeCommand(for: run.directory.path), store: record.add)
     do {
       try stage.run(context)
+      try context.outputs.requireUnchanged()
     } catch {
       _ = try? record.end(.started)
       throw error

@@ -42,18 +42,24 @@ struct MasksStage: Stage {
           labels: try LabelMap(contentsOf: directory.refinedLabels(of: id)),
           confidence: try LabelMap(contentsOf: directory.refinedConfidence(of: id)))
         try labels(refined).writePNG(to: directory.pseudoMask(of: id))
+        context.outputs.note(directory.pseudoMask(of: id))
       }
     case .ofMaps(let labels):
       try context.forEachImage(ids) { id -> LabelingInput? in
-        guard !FileManager.default.fileExists(atPath: directory.pseudoMask(of: id)) else { return nil }
+        if FileManager.default.fileExists(atPath: directory.pseudoMask(of: id)) {
+          context.outputs.note(directory.pseudoMask(of: id))
+          return nil
+        }
         let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
         return LabelingInput(image: try context.dataset.image(of: id), maps: maps)
       } compute: { input in
         labels(input)
       } store: { id, mask in
         try mask.writePNG(to: directory.pseudoMask(of: id))
+        context.outputs.note(directory.pseudoMask(of: id))
       }
     }
+    try directory.requireFiles(in: name, for: ids)
     try judge(ids, context)
   }
 

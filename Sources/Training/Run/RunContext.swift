@@ -34,6 +34,8 @@ public final class RunContext {
   public let reporter: Reporter
   /// The command that continues the run after an interruption.
   let resumeCommand: String
+  /// The files that the stage has made.
+  public let outputs = StageOutputs()
   private let store: (_ figures: [(String, JSON)]) throws -> Void
 
   /// The options that all methods share.
