@@ -60,11 +60,14 @@ struct MasksStage: Stage {
       }
     }
     try directory.requireFiles(in: name, for: ids)
-    try judge(ids, context)
+    let isOpen = try judge(ids, context)
+    if isOpen, !isOnline { throw RunError.nothingLabeled(masks: ids.count) }
   }
 
   /// Says how much stays open and, where there are true masks, how much of the rest is right.
-  private func judge(_ ids: [String], _ context: RunContext) throws {
+  ///
+  /// - Returns: whether everything stays open.
+  private func judge(_ ids: [String], _ context: RunContext) throws -> Bool {
     let judged = Set(try context.dataset.identifiers(of: .seeds))
     var (open, total, right, known) = (0, 0, 0, 0)
     for id in ids {
@@ -83,5 +86,6 @@ struct MasksStage: Stage {
       figures.append(("pseudoMasks.labeledAccuracy", JSON(100 * Double(right) / Double(known))))
     }
     try context.record(figures)
+    return open == total
   }
 }

@@ -22,7 +22,8 @@ public enum RunError: Error, Sendable, Equatable {
   case noImages(path: String, reason: String)
   case sameOutput(name: String, first: String, second: String)
   case outputGone(path: String)
-  case outputReplaced(path: String)
+  case outputReplaced(path: String, newPath: String?)
+  case nothingLabeled(masks: Int)
   case otherFiles(path: String, isMissing: Bool, found: Int, wanted: Int)
   case outputIsInput(path: String)
   case foreignOutput(path: String)
@@ -105,11 +106,24 @@ extension RunError: CustomStringConvertible {
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
     case .outputGone(let path):
-      "\(path): is gone, but was made by the stage; put it back, or remove its folder to run the stage again"
-    case .outputReplaced(let path):
       """
-      \(path): was changed by somebody else while the stage ran; remove it and go on with --resume, \
-      or remove its folder to run the stage again
+      \(path): is gone, but was made by its stage; put it back, or remove the folders of that stage and of \
+      those behind it, and go on with --resume
+      """
+    case .outputReplaced(let path, let newPath?):
+      """
+      \(path): was changed by somebody else while the stage ran, and is called \(newPath) now; \
+      go on with --resume
+      """
+    case .outputReplaced(let path, nil):
+      """
+      \(path): was changed by somebody else while the run went on; remove the folders of its stage and of \
+      those behind it, and go on with --resume
+      """
+    case .nothingLabeled(let masks):
+      """
+      masks: all pixels of the \(masks) pseudo-masks are left open (255), so there is nothing to learn from; \
+      loosen masks.labeling, or set segment.labels to seeds
       """
     case .otherFiles(let path, let isMissing, let found, let wanted):
       """

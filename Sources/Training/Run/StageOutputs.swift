@@ -1,6 +1,7 @@
 import Foundation
 
-/// The files that a stage has made, so that its end notices when one was removed or replaced meanwhile.
+/// The files that the stages of a run have made, so that the end of each stage notices when one was removed
+/// or replaced meanwhile.
 ///
 /// A file counts as replaced when its number, size or time of change differs.
 public final class StageOutputs {
@@ -23,18 +24,32 @@ public final class StageOutputs {
 
   private var stamps: [String: Stamp?] = [:]
 
-  init() {}
+  /// No file yet.
+  public init() {}
 
   /// Notes that the file at `path` is the stage's, as it is now.
   public func note(_ path: String) { stamps[path] = .some(Stamp(of: path)) }
 
+  /// Notes all files below a folder.
+  public func noteAll(in folder: String) {
+    guard let names = FileManager.default.enumerator(atPath: folder) else { return }
+    while let name = names.nextObject() as? String {
+      if names.fileAttributes?[.type] as? FileAttributeType == .typeRegular { note("\(folder)/\(name)") }
+    }
+  }
+
   /// Refuses files that are gone or are not those that were noted.
   ///
+  /// One in the folder of the stage that has run is renamed, so that a resumed run makes it anew.
+  ///
   /// - Throws: `RunError.outputGone`, `.outputReplaced` about the first by name.
-  public func requireUnchanged() throws(RunError) {
+  public func requireUnchanged(stage folder: String) throws(RunError) {
     for path in stamps.keys.sorted() {
       guard let now = Stamp(of: path) else { throw .outputGone(path: path) }
-      guard stamps[path] == now else { throw .outputReplaced(path: path) }
+      guard stamps[path] != now else { continue }
+      let newPath = path.hasPrefix(folder + "/") ? path + ".changed" : nil
+      if let newPath, rename(path, newPath) != 0 { throw .outputReplaced(path: path, newPath: nil) }
+      throw .outputReplaced(path: path, newPath: newPath)
     }
   }
 }

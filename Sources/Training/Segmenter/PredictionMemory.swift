@@ -7,6 +7,15 @@ struct PredictionMemory {
   /// Smaller pictures are not looked at, in pixels.
   private static let large = 1 << 22
 
+  /// What a forward pass of a square tells of a network.
+  struct Network {
+    let classes: Int
+    /// The memory of all tensors.
+    let bytes: Int
+    /// The square's pixels.
+    let area: Int
+  }
+
   private let image: Image
   private let scales: [Float]
   private let options: EvaluateOptions
@@ -22,21 +31,33 @@ struct PredictionMemory {
     self.isRefined = isRefined
   }
 
-  /// Refuses a picture for which the memory that is free does not suffice.
+  /// Refuses a picture for which the memory that is free does not suffice; `probe` makes a forward pass.
   ///
   /// - Throws: `RunError.notEnoughMemory`.
-  func require(_ name: String, classes: () -> Int) throws(RunError) {
-    guard image.width * image.height > Self.large, let available = FreeMemory.bytes else { return }
-    let classes = classes()
-    let needed = bytes(classes: classes)
+  func require(_ name: String, _ probe: (_ side: Int) -> Network) throws(RunError) {
+    guard image.width * image.height > Self.large else { return }
+    let network = probe(options.window == 0 ? 512 : options.window)
+    guard let free = FreeMemory.bytes else { return }
+    // What the probe has taken is used again.
+    let (needed, available) = (bytes(of: network), free + network.bytes)
     guard needed > available else { return }
     throw .notEnoughMemory(
-      image: name, pixels: "\(image.width) × \(image.height) pixels with \(classes) classes",
+      image: name, pixels: "\(image.width) × \(image.height) pixels with \(network.classes) classes",
       needed: needed, available: available, remedy: remedy)
   }
 
-  /// The bytes of class scores and of what refiners keep, without the network's own.
-  func bytes(classes: Int) -> Int {
+  /// The bytes of activations, of class scores, and of what refiners keep.
+  func bytes(of network: Network) -> Int {
+    let largest = scales.map { scale in
+      let size = options.viewSize(of: image, scale: scale)
+      let grid = WindowGrid(imageHeight: size.height, imageWidth: size.width, side: options.window)
+      return grid.height * grid.width
+    }.max()
+    let share = Double(largest ?? 0) / Double(network.area)
+    return Int(Double(network.bytes) * share) + bytes(classes: network.classes)
+  }
+
+  private func bytes(classes: Int) -> Int {
     let value = 4 * classes
     let strip = Predictor.stripHeight(of: image)
     let views = scales.reduce(0) { sum, scale in

@@ -30,7 +30,7 @@ public struct Predictor {
   public func labels(
     _ image: Image, named name: String, scales: [Float] = [1], flip: Bool = false
   ) throws(RunError) -> LabelMap {
-    try PredictionMemory(image, scales: scales, flip: flip, options).require(name) { classCount }
+    try PredictionMemory(image, scales: scales, flip: flip, options).require(name, probe)
     var ids: [UInt8] = []
     ids.reserveCapacity(image.width * image.height)
     try forEachStrip(image, name, scales, flip) { ids += LabelMap(probabilities: $0).ids }
@@ -45,14 +45,20 @@ public struct Predictor {
     _ image: Image, named name: String, scales: [Float] = [1], flip: Bool = false
   ) throws(RunError) -> Tensor {
     try PredictionMemory(image, scales: scales, flip: flip, options, isRefined: true)
-      .require(name) { classCount }
+      .require(name, probe)
     var strips: [Tensor] = []
     try forEachStrip(image, name, scales, flip) { strips.append($0) }
     return strips.count == 1 ? strips[0] : .concatenated(strips, axis: 0)
   }
 
-  /// The number of classes that the head tells apart.
-  private var classCount: Int { scores(of: Image(width: 64, height: 64, color: .black)).shape[2] }
+  /// What one forward pass of a square of `side` pixels tells of the network.
+  private func probe(side: Int) -> PredictionMemory.Network {
+    MemoryUsage.releaseIdle()
+    let before = MemoryUsage.current
+    let classes = scores(of: Image(width: side, height: side, color: .black)).shape[2]
+    let after = MemoryUsage.current
+    return .init(classes: classes, bytes: after.live + after.idle - before.live, area: side * side)
+  }
 
   /// Calls `body` with the probabilities `[rows, width, classes]` of a few rows after the other.
   private func forEachStrip(

@@ -102,15 +102,29 @@ import Testing
     (
       .outputGone(path: "a/1/seeds/x.safetensors"),
       """
-      a/1/seeds/x.safetensors: is gone, but was made by the stage; put it back, or remove its folder to run \
-      the stage again
+      a/1/seeds/x.safetensors: is gone, but was made by its stage; put it back, or remove the folders of \
+      that stage and of those behind it, and go on with --resume
       """
     ),
     (
-      .outputReplaced(path: "a/1/masks/x.png"),
+      .outputReplaced(path: "a/1/masks/x.png", newPath: "a/1/masks/x.png.changed"),
       """
-      a/1/masks/x.png: was changed by somebody else while the stage ran; remove it and go on with --resume, \
-      or remove its folder to run the stage again
+      a/1/masks/x.png: was changed by somebody else while the stage ran, and is called \
+      a/1/masks/x.png.changed now; go on with --resume
+      """
+    ),
+    (
+      .outputReplaced(path: "a/1/masks/x.png", newPath: nil),
+      """
+      a/1/masks/x.png: was changed by somebody else while the run went on; remove the folders of its stage \
+      and of those behind it, and go on with --resume
+      """
+    ),
+    (
+      .nothingLabeled(masks: 12),
+      """
+      masks: all pixels of the 12 pseudo-masks are left open (255), so there is nothing to learn from; \
+      loosen masks.labeling, or set segment.labels to seeds
       """
     ),
     (

@@ -12,7 +12,7 @@ import Testing
     outputs.note(folder.path + "/a")
     try write("other", folder.path + "/a")
     outputs.note(folder.path + "/a")
-    try outputs.requireUnchanged()
+    try outputs.requireUnchanged(stage: folder.path)
   }
 
   @Test func aFileThatIsGoneIsNamed() throws {
@@ -23,17 +23,34 @@ import Testing
       outputs.note("\(folder.path)/\(name)")
     }
     try FileManager.default.removeItem(atPath: folder.path + "/b")
-    #expect(throws: RunError.outputGone(path: folder.path + "/b")) { try outputs.requireUnchanged() }
+    #expect(throws: RunError.outputGone(path: folder.path + "/b")) {
+      try outputs.requireUnchanged(stage: folder.path)
+    }
   }
 
+  /// The stage's own is moved aside; that of another stage stays.
   @Test func anotherFileOfTheNameIsNamed() throws {
     let folder = try TemporaryFolder()
+    let run = RunDirectory(path: folder.path)
     let outputs = StageOutputs()
-    try write("a", folder.path + "/a")
-    outputs.note(folder.path + "/a")
-    try write("b", folder.path + "/b")
-    rename(folder.path + "/b", folder.path + "/a")
-    #expect(throws: RunError.outputReplaced(path: folder.path + "/a")) { try outputs.requireUnchanged() }
+    for stage in ["masks", "seeds"] {
+      try run.folder("\(stage)/labels")
+      try write("a", run.file("\(stage)/labels/a"))
+      outputs.noteAll(in: run.file(stage))
+      try write("a", run.file("b"))
+      rename(run.file("b"), run.file("\(stage)/labels/a"))
+    }
+    let own = run.file("masks/labels/a")
+    #expect(throws: RunError.outputReplaced(path: own, newPath: own + ".changed")) {
+      try outputs.requireUnchanged(stage: run.file("masks"))
+    }
+    #expect(run.has("masks/labels/a.changed"))
+    outputs.note(own)
+    try write("a", own)
+    outputs.note(own)
+    #expect(throws: RunError.outputReplaced(path: run.file("seeds/labels/a"), newPath: nil)) {
+      try outputs.requireUnchanged(stage: run.file("masks"))
+    }
   }
 
   @Test func filesAreCountedAgainstTheList() throws {
