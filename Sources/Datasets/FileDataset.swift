@@ -99,3 +99,11 @@ func readMask(_ path: String, id: String) throws(DatasetError) -> LabelMap {
   guard FileManager.default.fileExists(atPath: path) else { throw .missingMask(id: id, path: path) }
   do { return try LabelMap(contentsOf: path) } catch { throw .image(error) }
 }
+
+/// Refuses a mask with an id that is no class of `classes` foreground classes.
+func checkIds(of mask: LabelMap, path: String, classes: Int) throws(DatasetError) {
+  let counts = mask.histogram
+  if let wrong = (0..<255).first(where: { $0 > classes && counts[$0] > 0 }) {
+    throw .maskId(path: path, id: wrong, classes: classes)
+  }
+}

@@ -50,10 +50,7 @@ struct MaskFiles: Sendable {
     let mask = try readMask(path(of: id), id: id)
     let known =
       ids.isIdentity ? mask : LabelMap(width: mask.width, height: mask.height, ids: renumbered(mask.ids))
-    let counts = known.histogram
-    if let wrong = (classes + 1..<255).first(where: { counts[$0] > 0 }) {
-      throw .maskId(path: path(of: id), id: wrong, classes: classes)
-    }
+    try checkIds(of: known, path: path(of: id), classes: classes)
     return known
   }
 
