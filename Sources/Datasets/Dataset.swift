@@ -68,6 +68,12 @@ public protocol Dataset: Sendable {
 
   /// The files of an image that are not where they should be; no file is opened.
   func missingFiles(of id: String, wantsMask: Bool) -> [String]
+
+  /// The name of the file or folder that labels come from.
+  var labelSource: String { get }
+
+  /// The paths of an image's picture and mask, where they are files.
+  func files(of id: String) -> (image: String?, mask: String?)
 }
 
 extension Dataset {
@@ -85,6 +91,10 @@ extension Dataset {
   }
 
   public func missingFiles(of id: String, wantsMask: Bool) -> [String] { [] }
+
+  public var labelSource: String { "labels" }
+
+  public func files(of id: String) -> (image: String?, mask: String?) { (nil, nil) }
 }
 
 /// Refuses a mask that does not lie on its image pixel by pixel.
@@ -103,9 +113,18 @@ public protocol DatasetOptions: Component, Validatable {
   /// - Precondition: the options are valid.
   /// - Throws: `DatasetError` if a list, the labels or the classes cannot be read.
   func open() throws(DatasetError) -> any Dataset
+
+  /// The splits that are drawn or derived from what is there, not listed by a file.
+  var drawnSplits: Set<Split> { get }
+
+  /// The options without those that only say where the files lie.
+  var withoutPlace: Self { get }
 }
 
 extension DatasetOptions {
+  public var drawnSplits: Set<Split> { [] }
+  public var withoutPlace: Self { self }
+
   public func validate() throws(ConfigurationError) {}
 }
 

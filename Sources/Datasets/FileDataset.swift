@@ -55,6 +55,12 @@ struct FileDataset: Dataset {
     return paths.filter { !FileManager.default.fileExists(atPath: $0) }
   }
 
+  var labelSource: String { table.source.split(separator: "/").last.map(String.init) ?? table.source }
+
+  func files(of id: String) -> (image: String?, mask: String?) {
+    (imagePath(id), maskFolder.map { $0 + "/" + id + ".png" })
+  }
+
   private func imagePath(_ id: String) -> String {
     if let path = imagePaths[id] { return path }
     let candidates = TextList.pictureExtensions.map { imageFolder + "/" + id + "." + $0 }

@@ -27,6 +27,16 @@ public struct Folder: DatasetOptions {
 
   public init() {}
 
+  public var withoutPlace: Folder {
+    var options = self
+    options.root = ""
+    return options
+  }
+
+  public var drawnSplits: Set<Split> {
+    Set([(Split.train, train), (.seeds, seeds), (.val, val)].filter { $0.1 == "auto" }.map(\.0))
+  }
+
   public func validate() throws(ConfigurationError) {
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {
       throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")

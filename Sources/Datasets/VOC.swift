@@ -20,6 +20,12 @@ public struct VOC: DatasetOptions {
 
   public init() {}
 
+  public var withoutPlace: VOC {
+    var options = self
+    options.root = ""
+    return options
+  }
+
   public func open() throws(DatasetError) -> any Dataset {
     guard isFolder(root) else {
       throw .missingRoot(path: root, source: "http://host.robots.ox.ac.uk/pascal/VOC/voc2012")
