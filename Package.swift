@@ -151,7 +151,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Files", "Reporting"]),
-    tests("TrainingTests", ["Training"]),
+    tests("TrainingTests", ["Files", "Imaging", "Datasets", "Training"]),
     tests("MethodsTests", ["Methods", "Seedling"]),
     tests("SeedlingTests", ["Files", "Configuration", "Models", "Datasets", "Training", "Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),

@@ -28,7 +28,6 @@ public struct EvaluationJob {
   public func run(json: Bool) throws -> String {
     InterruptFlag.install()
     let dataset = try dataset()
-    let trainedOn = try trainedImages(dataset)
     let ending = try configuration.plan().ending
     guard let segmenter = ending.segmenter else {
       throw RunError.endsOtherwise(run: directory.path, goals: ending.goals)
@@ -42,6 +41,7 @@ public struct EvaluationJob {
     if scores.images == 0, let id = try dataset.identifiers(of: .val).first {
       throw DatasetError.noMasks(id: id)
     }
+    let trainedOn = try trainedImages(dataset)
     let classes = ["background"] + dataset.classNames
     guard json else {
       let note = trainedOn > 0 ? ", of which the run was trained on \(trainedOn)" : ""

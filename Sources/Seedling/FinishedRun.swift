@@ -27,6 +27,12 @@ struct FinishedRun {
     guard directory.has("\(segmenter.stage)/best.safetensors") else {
       throw RunError.noSegmenter(run: directory.path, stage: segmenter.stage)
     }
+    // Without run.json, of an earlier version, there are no checksums.
+    if data != nil, let record = try StageRecord.read(segmenter.stage, in: directory),
+      record.state == .finished
+    {
+      try record.verify(segmenter.stage, in: directory, only: "best.safetensors")
+    }
     guard let names = directory.text(of: RunDirectory.classFile) else {
       throw RunError.notARun(path: directory.path)
     }

@@ -72,6 +72,7 @@ struct RunOpening {
     try requireSameData(directory, begun, data, earlier)
     report(census)
     let records = StageRecords(directory, plan, data, seed: configuration.seed)
+    for name in plan.names { try directory.requireNothing(of: name) }
     try records.verify()
     let finished = begun.filter { $0.record.state == .finished }.map(\.stage)
     if source == nil {

@@ -115,15 +115,18 @@ struct TakeOver {
     return configuration.changes(since: earlier, of: [name], plan, old)
   }
 
-  /// Links every file of a stage's folder, the record that says that all is there last.
+  /// Links every file of a stage's folder; the new folder takes its name when all is there.
   private func link(
     _ stage: String, from source: RunDirectory, into target: RunDirectory
   ) throws(RunError) {
-    try target.folder(stage)
-    let names = try source.files(in: stage).filter { $0 != StageRecord.fileName }
-    for name in names + [StageRecord.fileName] {
-      if let end = name.lastIndex(of: "/") { try target.folder("\(stage)/\(name[..<end])") }
-      try link(source.file("\(stage)/\(name)"), target.file("\(stage)/\(name)"))
+    let draft = RunDirectory.draftPrefix + stage
+    try target.folder(draft)
+    for name in try source.files(in: stage) {
+      if let end = name.lastIndex(of: "/") { try target.folder("\(draft)/\(name[..<end])") }
+      try link(source.file("\(stage)/\(name)"), target.file("\(draft)/\(name)"))
+    }
+    guard rename(target.file(draft), target.file(stage)) == 0 else {
+      throw .cannotWrite(path: target.file(stage), reason: String(cString: strerror(errno)))
     }
   }
 

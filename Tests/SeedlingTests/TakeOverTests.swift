@@ -57,10 +57,14 @@ import Testing
   }
 
   /// A stage of which a file is missing must not count as finished.
-  @Test func theRecordComesLast() throws {
-    try target.folder("classify/best.safetensors/in-the-way")
-    #expect(throws: RunError.self) { try takeOver() }
+  @Test func theFolderTakesItsNameLast() throws {
+    try target.folder("classify/in-the-way")
+    let error = RunError.cannotWrite(path: target.file("classify"), reason: "Directory not empty")
+    #expect(throws: error) { try takeOver() }
     #expect(try StageRecord.read("classify", in: target) == nil)
+    #expect(target.has(".new-classify"))
+    target.clearLeftovers()
+    #expect(!target.has(".new-classify"))
   }
 
   @Test func aDamagedFileIsNamed() throws {

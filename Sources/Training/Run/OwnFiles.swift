@@ -19,13 +19,29 @@ extension RunDirectory {
     }
   }
 
-  /// Removes the temporary files that a process has left which was killed.
+  /// Removes the temporary files, and the folders of stages that were being taken over, which a process has
+  /// left that was killed.
   ///
   /// - Precondition: this process has the lock of the folder.
   public func clearLeftovers() {
-    for entry in entries() where entry.status.st_mode & S_IFMT == S_IFREG {
+    for entry in entries() {
       let name = entry.name.split(separator: "/").last.map(String.init) ?? entry.name
-      if AtomicFile.isTemporary(name) { unlink(file(entry.name)) }
+      switch entry.status.st_mode & S_IFMT {
+      case S_IFREG where AtomicFile.isTemporary(name): unlink(file(entry.name))
+      case S_IFDIR where entry.name.hasPrefix(Self.draftPrefix) && entry.name == name:
+        try? FileManager.default.removeItem(atPath: file(entry.name))
+      default: continue
+      }
+    }
+  }
+
+  /// Refuses the folder of a stage that was never begun and yet holds files.
+  ///
+  /// - Throws: `RunError.strayFiles`, `RunError.damagedRecord`.
+  public func requireNothing(of stage: String) throws(RunError) {
+    guard try StageRecord.read(stage, in: self) == nil else { return }
+    guard try files(in: stage).allSatisfy({ AtomicFile.isTemporary($0) }) else {
+      throw .strayFiles(folder: file(stage))
     }
   }
 

@@ -77,6 +77,8 @@ extension RunDirectory {
   public static let classFile = "classes.txt"
   /// What the run's data were.
   public static let dataFile = "data.tsv"
+  /// How the names of folders begin that are not complete.
+  public static let draftPrefix = ".new-"
   /// The events of the run.
   public static let logFile = "log.jsonl"
 }

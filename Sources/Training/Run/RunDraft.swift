@@ -4,8 +4,6 @@ import Foundation
 /// A run folder that has no name yet: it becomes `<Checkpoints>/<configuration>/<n>` when the run begins, and
 /// vanishes if it never does.
 public final class RunDraft {
-  private static let prefix = ".new-"
-
   /// The folder while it is a draft.
   public let directory: RunDirectory
   private let parent: String
@@ -20,7 +18,7 @@ public final class RunDraft {
     parent = RunDirectory.parent(of: configuration, under: root)
     made = try Self.makeFolders(parent)
     Self.clear(parent)
-    let path = "\(parent)/\(Self.prefix)\(XXH64.hex(of: "\(UInt64.random(in: 0 ... .max))"))"
+    let path = "\(parent)/\(RunDirectory.draftPrefix)\(XXH64.hex(of: "\(UInt64.random(in: 0 ... .max))"))"
     directory = RunDirectory(path: path)
     do throws(RunError) {
       guard mkdir(path, 0o777) == 0 else {
@@ -91,7 +89,7 @@ public final class RunDraft {
   /// Removes the drafts in a folder that no process holds.
   private static func clear(_ parent: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-    for name in names where name.hasPrefix(prefix) {
+    for name in names where name.hasPrefix(RunDirectory.draftPrefix) {
       let draft = RunDirectory(path: "\(parent)/\(name)")
       var status = stat()
       guard lstat(draft.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }

@@ -21,6 +21,7 @@ public enum RunError: Error, Sendable, Equatable {
   case damagedOutput(path: String, folder: String)
   case missingOutput(path: String, folder: String)
   case damagedFile(path: String)
+  case strayFiles(folder: String)
   case cannotRead(path: String, reason: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
@@ -91,6 +92,11 @@ extension RunError: CustomStringConvertible {
       "\(path): is damaged (its checksum differs); remove \(folder) to run the stage again"
     case .missingOutput(let path, let folder):
       "\(path): is missing or cannot be read; remove \(folder) to run the stage again"
+    case .strayFiles(let folder):
+      """
+      \(folder): holds files but no stage.json that says what they are; move the folder away, or put its \
+      stage.json back
+      """
     case .damagedFile(let path):
       "\(path): is not as the run wrote it (its checksum differs); put it back, or start a new run"
     default: nil

@@ -37,17 +37,17 @@ struct StageFiles {
     return XXH64.hex(of: text)
   }
 
-  /// Compares every file with its hash.
+  /// Compares every file, or one of them, with its hash.
   ///
   /// - Throws: `RunError.damagedOutput`, `RunError.missingOutput`.
-  func verify(_ record: StageRecord) throws(RunError) {
+  func verify(_ record: StageRecord, only wanted: String? = nil) throws(RunError) {
     guard let text = directory.text(of: list) else {
       throw .missingOutput(path: directory.file(list), folder: directory.file(stage))
     }
     guard XXH64.hex(of: text) == record.files else {
       throw .damagedOutput(path: directory.file(list), folder: directory.file(stage))
     }
-    let lines = text.split(separator: "\n")
+    let lines = text.split(separator: "\n").filter { wanted == nil || Self.plain($0.dropFirst(18)) == wanted }
     let names = lines.map { Self.plain($0.dropFirst(18)) }
     for ((line, name), hash) in zip(zip(lines, names), hashes(names)) {
       guard let hash else { throw .missingOutput(path: path(name), folder: directory.file(stage)) }

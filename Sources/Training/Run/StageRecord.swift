@@ -58,11 +58,11 @@ public struct StageRecord: Equatable, Sendable {
     return record
   }
 
-  /// Compares every file of the finished stage with its checksum.
+  /// Compares every file of the finished stage, or one of them, with its checksum.
   ///
   /// - Throws: `RunError.damagedOutput`, `RunError.missingOutput`.
-  public func verify(_ stage: String, in run: RunDirectory) throws(RunError) {
-    try StageFiles(stage: stage, directory: run).verify(self)
+  public func verify(_ stage: String, in run: RunDirectory, only name: String? = nil) throws(RunError) {
+    try StageFiles(stage: stage, directory: run).verify(self, only: name)
   }
 
   /// Stores the record.
