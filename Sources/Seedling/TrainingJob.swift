@@ -48,6 +48,8 @@ public struct TrainingJob {
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: dataset.classNames)
     let outputs = StageOutputs()
+    for name in ["config.yaml", "classes.txt"] { outputs.note(directory.file(name)) }
+    outputs.noteGrowing(directory.file("log.jsonl"))
     for stage in stages { try self.run(stage, run, dataset, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
   }
