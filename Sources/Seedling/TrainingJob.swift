@@ -76,12 +76,14 @@ public struct TrainingJob {
 
   /// Looks at the data before the first step: problems stop the run, oddities are said.
   private func takeCensus(_ dataset: any Dataset, _ reporter: Reporter) throws {
-    let masked: Set<Split> =
-      configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
-    let census = Census(of: dataset, masked: masked)
+    let learnsFromMasks = configuration.segment.labels == .groundTruth
+    let census = Census(
+      of: dataset, masked: learnsFromMasks ? Set(Split.allCases) : [.seeds, .val],
+      needed: learnsFromMasks ? [.train] : [])
     for split in census.splits {
       reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
     }
+    for note in census.notes { reporter(.note(note)) }
     for warning in census.warnings { reporter(.warning("\(warning)")) }
     for error in census.errors.dropFirst() { reporter(.warning("\(error)")) }
     if let error = census.errors.first { throw error }
