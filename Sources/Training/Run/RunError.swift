@@ -171,8 +171,8 @@ extension RunError: CustomStringConvertible {
       "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
     case .outputGone(let path):
       """
-      \(path): is gone, but was made by its stage; put it back, or remove the folders of that stage and of \
-      those behind it, and go on with --resume
+      \(path): is gone, though the run has made it; go on with --resume, and where that does not help, \
+      remove the folders of its stage and of those behind it first
       """
     case .outputReplaced(let path, let newPath?):
       """
@@ -189,10 +189,15 @@ extension RunError: CustomStringConvertible {
       masks: all pixels of the \(masks) pseudo-masks are left open (255), so there is nothing to learn from; \
       loosen masks.labeling, or set segment.labels to seeds
       """
-    case .otherFiles(let path, let isMissing, let found, let wanted):
+    case .otherFiles(let path, true, let found, let wanted):
       """
-      \(path): \(isMissing ? "is missing" : "is none of the stage's files"), as \(found) files lie there for \
-      \(wanted) images; \(isMissing ? "run the stage again" : "remove it and go on with --resume")
+      \(path): is missing, as \(found) files lie there for \(wanted) images; go on with --resume, and where \
+      that does not help, remove the folders of its stage and of those behind it first
+      """
+    case .otherFiles(let path, false, let found, let wanted):
+      """
+      \(path): is none of the stage's files, as \(found) files lie there for \(wanted) images; remove it and \
+      go on with --resume
       """
     case .outputIsInput(let path):
       "\(path): pictures to predict lie in there, where nothing is written; name another folder with --output"

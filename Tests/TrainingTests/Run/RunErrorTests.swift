@@ -159,8 +159,8 @@ import Testing
     (
       .outputGone(path: "a/1/seeds/x.safetensors"),
       """
-      a/1/seeds/x.safetensors: is gone, but was made by its stage; put it back, or remove the folders of \
-      that stage and of those behind it, and go on with --resume
+      a/1/seeds/x.safetensors: is gone, though the run has made it; go on with --resume, and where that does \
+      not help, remove the folders of its stage and of those behind it first
       """
     ),
     (
@@ -186,7 +186,10 @@ import Testing
     ),
     (
       .otherFiles(path: "a/1/masks/x.png", isMissing: true, found: 2, wanted: 3),
-      "a/1/masks/x.png: is missing, as 2 files lie there for 3 images; run the stage again"
+      """
+      a/1/masks/x.png: is missing, as 2 files lie there for 3 images; go on with --resume, and where that \
+      does not help, remove the folders of its stage and of those behind it first
+      """
     ),
     (
       .otherFiles(path: "a/1/masks/x.png", isMissing: false, found: 4, wanted: 3),
