@@ -138,6 +138,7 @@ public struct Driver {
       let next = min(page.number + 1, share.numbers.upperBound)
       return (finding(verdict, page.number), part(next..<share.numbers.upperBound, stride: share.stride))
     case .memory where share.stride == 1:
+      page.forgetUnmeasured()
       return (finding(.memory, page.number), [])
     case .memory:
       // Each of the inputs since the last measurement on its own, then the others.
