@@ -123,10 +123,19 @@ let package = Package(
         "Training", "Seedling", arguments,
       ], fast),
 
+    // Damaged files for every reader.
+    library(
+      "Fuzzing",
+      [
+        "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "WeakSupervision", "Reporting", "Training", "Seedling", arguments,
+      ], fast),
+
     command("train"),
     command("evaluate"),
     command("predict"),
     command("benchmark", ["Benchmarks"]),
+    command("fuzz", ["Fuzzing"]),
 
     example("01-gradients", ["Autograd"]),
     example("02-train-a-classifier", ["Autograd", "NeuralNetwork", "Imaging", "Datasets"]),
@@ -155,6 +164,7 @@ let package = Package(
     tests("MethodsTests", ["Methods", "Seedling"]),
     tests("SeedlingTests", ["Files", "Configuration", "Models", "Datasets", "Training", "Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),
+    tests("FuzzingTests", ["fuzz", "Fuzzing", "Autograd"]),
     tests("CommandsTests", ["Commands", "Files", "Imaging", arguments]),
     // A program with methods of its own, as one outside the library would be.
     .executableTarget(

@@ -68,10 +68,24 @@ public struct ClassMaps: Sendable {
   public init(contentsOf path: String) throws(WeightFileError) {
     let reader = try SafetensorsReader(path: path)
     let maps = try reader.tensor("maps")
-    let classes = (reader.metadata["classes"] ?? "").split(separator: ",").compactMap { Int($0) }
+    let list = reader.metadata["classes"] ?? ""
+    let classes = list.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
+    guard list.isEmpty || list == classes.map(String.init).joined(separator: ","),
+      classes.allSatisfy(Self.indices.contains), zip(classes, classes.dropFirst()).allSatisfy(<)
+    else { throw .badHeader(path: path, reason: "the classes \(list), which are no rising indices") }
     guard maps.rank == 3, maps.shape[2] == classes.count else {
       throw .badHeader(path: path, reason: "\(classes.count) classes for maps of shape \(maps.shape)")
     }
+    // Maps of no class have no bytes, whatever their size is said to be.
+    let (pixels, overflow) = maps.shape[0].multipliedReportingOverflow(by: maps.shape[1])
+    guard !overflow, (1...Self.mostPixels).contains(pixels) else {
+      throw .badHeader(path: path, reason: "maps of shape \(maps.shape)")
+    }
     self.init(classes: classes, maps: maps)
   }
+
+  /// The indices that a class can have, whose id in masks is the next number and less than 255.
+  private static let indices = 0..<254
+  /// As many as a picture may have.
+  private static let mostPixels = 1 << 28
 }

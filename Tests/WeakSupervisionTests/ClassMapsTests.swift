@@ -43,7 +43,30 @@ import WeakSupervision
     let read = try ClassMaps(contentsOf: path)
     #expect(read.classes == [4, 11])
     expectClose(read.maps, maps.maps, tolerance: 0x1p-11)
-    try SafetensorsWriter.write([.init("maps", maps.maps)], metadata: ["classes": "4"], to: path)
-    #expect(throws: WeightFileError.self) { try ClassMaps(contentsOf: path) }
+  }
+
+  /// Each of these was a trap, or maps that were given to other classes without a word.
+  @Test(arguments: [
+    ("4", [1, 3, 2], "1 classes for maps of shape [1, 3, 2]"),
+    ("4,300", [1, 3, 2], "the classes 4,300, which are no rising indices"),
+    ("4,9223372036854775807", [1, 3, 2], "the classes 4,9223372036854775807, which are no rising indices"),
+    ("11,4", [1, 3, 2], "the classes 11,4, which are no rising indices"),
+    ("4,4", [1, 3, 2], "the classes 4,4, which are no rising indices"),
+    ("-1,4", [1, 3, 2], "the classes -1,4, which are no rising indices"),
+    ("4,x,11", [1, 3, 2], "the classes 4,x,11, which are no rising indices"),
+    ("4,11,", [1, 3, 2], "the classes 4,11,, which are no rising indices"),
+    ("", [2_147_483_647, 3, 0], "maps of shape [2147483647, 3, 0]"),
+    ("", [0, 3, 0], "maps of shape [0, 3, 0]"),
+    ("4", [6], "1 classes for maps of shape [6]"),
+  ])
+  func impossibleClassesAndSizesAreRefused(classes: String, extents: [Int], reason: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a.safetensors"
+      try SafetensorsWriter.write(
+        [.init("maps", .zeros(Shape(extents)))], metadata: ["classes": classes], to: path)
+      #expect(throws: WeightFileError.badHeader(path: path, reason: reason)) {
+        try ClassMaps(contentsOf: path)
+      }
+    }
   }
 }

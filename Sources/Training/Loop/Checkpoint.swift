@@ -10,18 +10,25 @@ public struct Checkpoint {
   private static let optimizerPrefix = "optimizer."
 
   /// The number of optimizer steps that were made.
-  var step: Int
+  package var step: Int
   /// The best validation figure so far, or `nil` before the first.
-  var best: Double?
+  package var best: Double?
   /// Whether the validation after this step, if one is due, was made.
-  var isJudged = true
+  package var isJudged = true
   /// What the stage remembers beside weights and optimizer, as text.
-  var memory: String?
+  package var memory: String?
+
+  package init(step: Int, best: Double? = nil, isJudged: Bool = true, memory: String? = nil) {
+    self.step = step
+    self.best = best
+    self.isJudged = isJudged
+    self.memory = memory
+  }
 
   /// Writes the state of a training run.
   ///
   /// - Throws: `WeightFileError.cannotWrite`.
-  func save(
+  package func save(
     _ store: ParameterStore, _ optimizer: any Optimizer, to path: String
   ) throws(WeightFileError) {
     let slots = optimizer.state.map { (name: Self.optimizerPrefix + $0.key, tensor: $0.value) }
@@ -36,7 +43,7 @@ public struct Checkpoint {
   ///
   /// - Throws: `WeightFileError` for a damaged file, `RunError.checkpointOfAnotherModel`,
   ///   `RunError.weightsOnly`.
-  static func load(
+  package static func load(
     _ path: String, into store: ParameterStore, _ optimizer: any Optimizer
   ) throws -> Checkpoint {
     let reader = try SafetensorsReader(path: path)

@@ -1,0 +1,4 @@
+import Commands
+import Fuzzing
+
+FuzzCommand.runToExit()
