@@ -15,9 +15,14 @@ public struct EvaluationJob {
   ///
   /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `ConfigurationError`.
   public init(run: String, configuration file: String?, overrides: [String]) throws {
-    directory = try FinishedRun(RunDirectory(path: run)).run.directory
-    configuration = try ConfigurationLoader.load(
+    let finished = try FinishedRun(RunDirectory(path: run))
+    directory = finished.run.directory
+    var configuration = try ConfigurationLoader.load(
       RunConfiguration.self, file: file ?? directory.file("config.yaml"), overrides: overrides)
+    // The statistics of the input belong to the trained weights.
+    configuration.model.mean = finished.configuration.model.mean
+    configuration.model.deviation = finished.configuration.model.deviation
+    self.configuration = configuration
   }
 
   /// The scores as a table, or as one line of JSON with all digits.

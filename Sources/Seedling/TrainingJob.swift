@@ -19,8 +19,11 @@ public struct TrainingJob {
   public init(_ request: TrainingRequest) throws(ConfigurationError) {
     self.request = request
     let weights = request.weights.map { ["model.weights=\($0)"] } ?? []
-    configuration = try ConfigurationLoader.load(
+    var configuration = try ConfigurationLoader.load(
       RunConfiguration.self, file: request.configuration, overrides: request.overrides + weights)
+    // What is wrong with the file is said when it is needed.
+    if let model = try? configuration.model.withStatisticsOfWeights() { configuration.model = model }
+    self.configuration = configuration
     plan = try configuration.plan()
   }
 
@@ -35,6 +38,7 @@ public struct TrainingJob {
     let stages = try plan.selected(request.stages)
     let dataset = try configuration.data.component.open()
     let isNew = !request.resume && request.run == nil
+    if isNew { _ = try configuration.model.withStatisticsOfWeights() }
     let directory = try openDirectory()
     let records = StageRecords(directory, plan, seed: configuration.seed)
     let reporter: Reporter

@@ -29,7 +29,8 @@ public struct ClassifierScorer {
     for id in try dataset.identifiers(of: .val) {
       try context.checkInterrupt()
       let sample = try dataset.sample(id, wantsMask: false)
-      let input = sample.image.squared(evaluationSize).networkInput(multipleOf: classifier.inputMultiple)
+      let input = sample.image.squared(evaluationSize).networkInput(
+        multipleOf: classifier.inputMultiple, classifier.normalization)
       scores.append(classifier.logits(classifier.features(input)).scalars)
       labels.append(dataset.classNames.indices.map { sample.labels.contains($0) })
     }

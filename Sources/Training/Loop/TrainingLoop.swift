@@ -79,7 +79,7 @@ public struct TrainingLoop {
   public func keepStart() throws {
     try context.folder("")
     guard !FileManager.default.fileExists(atPath: bestPath) else { return }
-    try SafetensorsWriter.write(store.stateEntries(), metadata: ["step": "0"], to: bestPath)
+    try SafetensorsWriter.write(store.stateEntries(), metadata: metadata(["step": "0"]), to: bestPath)
   }
 
   /// Validates, saves and stops after a step, where it is time to.
@@ -101,7 +101,7 @@ public struct TrainingLoop {
   private func save(_ checkpoint: Checkpoint) throws {
     var checkpoint = checkpoint
     checkpoint.memory = try memory.map { String(decoding: try $0.encoded, as: UTF8.self) }
-    try checkpoint.save(store, optimizer, to: lastPath)
+    try checkpoint.save(store, optimizer, also: metadata(), to: lastPath)
   }
 
   private func restoreMemory(_ checkpoint: Checkpoint) throws(RunError) {
@@ -127,7 +127,15 @@ public struct TrainingLoop {
     guard keepsNewest || figure > checkpoint.best ?? -.infinity else { return }
     checkpoint.best = figure
     try SafetensorsWriter.write(
-      store.stateEntries(), metadata: ["step": "\(checkpoint.step)", "figure": "\(figure)"], to: bestPath)
+      store.stateEntries(), metadata: metadata(["step": "\(checkpoint.step)", "figure": "\(figure)"]),
+      to: bestPath)
+  }
+
+  /// What the weights of a stage say of themselves, besides `figures`.
+  private func metadata(_ figures: [String: String] = [:]) -> [String: String] {
+    let own = context.job.model.normalization.metadata
+      .merging(["classes": ClassMetadata.text(context.dataset.classNames)]) { $1 }
+    return figures.merging(own) { $1 }
   }
 
   private func makeStep<Batch: TrainingBatch>(

@@ -37,7 +37,7 @@ struct SegmentStage: Stage {
       try Checkpoint.loadWeights(
         context.directory.bestWeights(of: classifier.stage), into: network.store,
         parts: ["backbone.": "backbone."])
-    case .weights: try network.store.startBackbone(from: job.model)
+    case .weights: try network.store.startBackbone(from: job.model, telling: context.reporter)
     }
     var loop = TrainingLoop(network.store, options, context)
     let loader = try BatchLoader(context, options, masks: masks(context))
