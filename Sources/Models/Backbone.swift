@@ -60,6 +60,20 @@ extension Backbone {
   public func stage(_ name: String) -> BackboneStage? { stages.first { $0.name == name } }
 }
 
+/// How a pretrained parameter is made to fit a network of other extents.
+public struct ParameterFit {
+  /// What was done, and how to do without.
+  public let note: String
+  /// The values that fit.
+  public let change: (Tensor) -> Tensor
+
+  /// A change that `note` speaks of.
+  public init(_ note: String, _ change: @escaping (Tensor) -> Tensor) {
+    self.note = note
+    self.change = change
+  }
+}
+
 /// The options of a backbone, which build it and say what it will offer before there are any weights.
 public protocol BackboneOptions: Component {
   /// The feature maps of the network, from the input to the output.
@@ -70,6 +84,9 @@ public protocol BackboneOptions: Component {
   var hasClassToken: Bool { get }
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
+
+  /// How a parameter of pretrained weights becomes one of other extents; `nil` where it cannot.
+  func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit?
 
   /// A backbone whose parameters are below `scope`, with the names of torchvision or timm.
   func build(in scope: ParameterScope) -> any Backbone
@@ -90,6 +107,8 @@ extension BackboneOptions {
   public var attentionDepth: Int { 0 }
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
+
+  public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? { nil }
 
   /// The size that the network accepts and that is nearest to `extent` pixels.
   public func nearestLegalExtent(_ extent: Int) -> Int { nearestMultiple(extent, inputMultiple) }

@@ -17,9 +17,13 @@ public struct EvaluationJob {
   /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `ConfigurationError`.
   public init(run: String, configuration file: String?, overrides: [String]) throws {
     finished = try FinishedRun(RunDirectory(path: run))
-    configuration = try ConfigurationLoader.load(
+    var configuration = try ConfigurationLoader.load(
       RunConfiguration.self, file: file ?? finished.run.directory.file(RunDirectory.configFile),
       overrides: overrides)
+    // The statistics of the input belong to the trained weights.
+    configuration.model.mean = finished.configuration.model.mean
+    configuration.model.deviation = finished.configuration.model.deviation
+    self.configuration = configuration
   }
 
   /// The scores as a table, or as one line of JSON with all digits.

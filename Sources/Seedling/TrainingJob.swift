@@ -22,9 +22,18 @@ public struct TrainingJob {
     self.request = request
     earlier = try request.earlierRun()
     let remembered = try earlier.flatMap { run throws(RunError) in try RunRecord.read(in: run) }
-    configuration = try ConfigurationLoader.load(
+    var configuration = try ConfigurationLoader.load(
       RunConfiguration.self, file: request.configuration,
       overrides: (remembered?.overrides ?? []) + request.settings)
+    // What is wrong with the file of weights is said when it is needed.
+    if let model = try? configuration.model.withStatisticsOfWeights() {
+      configuration.model = model
+    } else if let earlier, configuration.model.mean.isEmpty {
+      let stored = try ConfigurationLoader.load(
+        RunConfiguration.self, file: earlier.file(RunDirectory.configFile))
+      (configuration.model.mean, configuration.model.deviation) = (stored.model.mean, stored.model.deviation)
+    }
+    self.configuration = configuration
     plan = try configuration.plan()
   }
 
@@ -41,6 +50,7 @@ public struct TrainingJob {
     let opening = RunOpening(
       request: request, configuration: configuration, plan: plan,
       reporter: Reporter([Console.standard(), backlog]))
+    if earlier == nil, request.from == nil { _ = try configuration.model.withStatisticsOfWeights() }
     let opened = try earlier.map { try opening.again($0, stages) } ?? opening.new(stages)
     do {
       try run(stages, opened, after: backlog.events)

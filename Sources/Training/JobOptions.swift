@@ -1,7 +1,10 @@
 import Autograd
 public import Configuration
 import Datasets
+import Foundation
+public import Imaging
 import Models
+import NeuralNetwork
 
 /// The options that all methods share; everything that decides what a run computes, but for the methods' own.
 public protocol JobOptions: Sendable {
@@ -33,6 +36,48 @@ public struct ModelOptions: Section {
   @Setting("the feature extractor, by name, with its options")
   public var backbone = Choice<Catalog.Backbones>(ResNet18())
   @Setting("safetensors file with pretrained backbone weights, or none") public var weights = "none"
+  @Setting(
+    "mean of red, green and blue that the weights expect, 0 to 1; empty: as their file says, else ImageNet's",
+    .each(.within(0...1), mayBeEmpty: true))
+  public var mean: [Float] = []
+  @Setting(
+    "deviation of red, green and blue that the weights expect; empty: as their file says, else ImageNet's",
+    .each(.within(Normalization.smallestDeviation...1), mayBeEmpty: true))
+  public var deviation: [Float] = []
 
   public init() {}
+}
+
+extension ModelOptions: Validatable {
+  public func validate() throws(ConfigurationError) {
+    guard [0, 3].contains(mean.count), mean.count == deviation.count else {
+      throw .invalid(
+        mean.count == 3 ? "deviation" : "mean",
+        "holds \(mean.count == 3 ? deviation.count : mean.count) numbers; "
+          + "give three for mean and three for deviation, or none for both")
+    }
+  }
+}
+
+extension ModelOptions {
+  /// What the network expects of its input.
+  public var normalization: Normalization {
+    mean.count == 3 && deviation.count == 3 ? Normalization(mean: mean, deviation: deviation) : .imageNet
+  }
+
+  /// The options with the mean and the deviation that the file of weights names, where they name none
+  /// themselves.
+  ///
+  /// - Throws: `RunError.missingWeights`, `WeightFileError`, `InputStatisticsError`.
+  public func withStatisticsOfWeights() throws -> ModelOptions {
+    guard weights != "none", mean.isEmpty else { return self }
+    guard FileManager.default.fileExists(atPath: weights) else {
+      throw RunError.missingWeights(path: weights)
+    }
+    let metadata = try SafetensorsReader(path: weights).metadata
+    guard let own = try Normalization(metadata: metadata, path: weights) else { return self }
+    var options = self
+    (options.mean, options.deviation) = (own.mean, own.deviation)
+    return options
+  }
 }

@@ -61,7 +61,7 @@ import Testing
         """),
     BadInput(
       "weights of zero bytes", ["--weights", "empty.safetensors"],
-      says: "empty.safetensors: truncated: the header promises 8 bytes but the file has 0; copy it again"
+      says: "empty.safetensors: is an empty file (0 bytes); copy it again"
     ) { try $0.write("", "empty.safetensors") },
     BadInput(
       "truncated weights", ["--weights", "Checkpoints/small/1/classify/best.safetensors"], run: true,
@@ -71,16 +71,18 @@ import Testing
         """
     ) { try $0.truncate("Checkpoints/small/1/classify/best.safetensors", by: 100) },
     BadInput(
-      "weights of another model", ["--weights", "Checkpoints/small/1/classify/best.safetensors"], run: true,
+      "weights of another model",
+      ["--weights", "Checkpoints/small/1/classify/best.safetensors", "--set", "model.backbone=mobilenetv2"],
+      run: true,
       says: """
         Checkpoints/small/1/classify/best.safetensors: does not fit the model: \
-        missing 50: backbone.features.0.weight, backbone.features.0.bias, \
-        backbone.features.3.squeeze.weight, backbone.features.3.squeeze.bias, \
-        backbone.features.3.expand1x1.weight, backbone.features.3.expand1x1.bias, …; \
+        missing 260: backbone.features.0.0.weight, backbone.features.0.1.weight, \
+        backbone.features.0.1.bias, backbone.features.1.conv.0.0.weight, \
+        backbone.features.1.conv.0.1.weight, backbone.features.1.conv.0.1.bias, …; \
         unused 50: backbone.features.0.bias, backbone.features.0.weight, \
         backbone.features.10.expand1x1.bias, backbone.features.10.expand1x1.weight, \
         backbone.features.10.expand3x3.bias, backbone.features.10.expand3x3.weight, …; \
-        choose the model that the weights were made for, or declare the names that may differ
+        choose the model that the weights were made for
         """),
   ]
 

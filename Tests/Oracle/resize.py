@@ -11,6 +11,7 @@ MODES = {
     "bilinear": {"mode": "bilinear", "align_corners": False},
     "bilinearAlignedCorners": {"mode": "bilinear", "align_corners": True},
     "bicubic": {"mode": "bicubic", "align_corners": False},
+    "bicubicAntialiased": {"mode": "bicubic", "align_corners": False, "antialias": True},
 }
 # To a larger, a smaller, and a mixed grid; 21 channels end within a vector.
 SIZES = {"up": (5, 4, 11, 9, 3), "down": (12, 17, 5, 6, 3), "mixed": (6, 9, 8, 5, 21), "one": (3, 4, 1, 1, 2)}

@@ -11,14 +11,14 @@ def resized(maps, height, width):
     return interpolate(planes, (height, width), mode="bilinear", align_corners=False)[0].permute(1, 2, 0)
 
 
-def walk(scores, affinity, rows, columns, steps, background):
+def walk(scores, affinity, rows, columns, steps, background, scale="minmax"):
     height, width, _ = scores.shape
     maps = scores[..., 1:] / scores[..., :1].clamp(1e-6, 1)
     places = resized(maps, rows, columns).reshape(rows * columns, -1)
     affinity = affinity / affinity.sum(1, keepdim=True)
     places = torch.linalg.matrix_power(affinity, steps) @ places
     maps = resized(places.reshape(rows, columns, -1), height, width)
-    low, high = maps.amin((0, 1)), maps.amax((0, 1))
+    low, high = (maps.amin((0, 1)), maps.amax((0, 1))) if scale == "minmax" else (0, maps.max())
     maps = (maps - low) / (high - low + 1e-5)
     maps = torch.cat([torch.full_like(maps[..., :1], background), maps], 2)
     return maps / (maps.sum(2, keepdim=True) + 1e-6)
@@ -46,6 +46,7 @@ def main():
     save("walks", {
         "scores": scores.float(), "features": features.float(), "attention": attention.float(),
         "random-walk": walk(scores, affinity, rows, columns, 5, 0.55).float(),
+        "random-walk-max": walk(scores, affinity, rows, columns, 5, 0.25, "max").float(),
         "attention-walk": walk(scores, attention, rows, columns, 2, 0.45).float(),
         "field": field.float(), "neighbor-walk": walk(scores, nearby(field, 5), 20, 20, 256, 0.55).float(),
     })

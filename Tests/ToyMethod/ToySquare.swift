@@ -1,5 +1,6 @@
 import Autograd
 import Configuration
+import Imaging
 import Models
 import Training
 import WeakSupervision
@@ -26,6 +27,7 @@ private struct SquaredClassifier: Classifier {
 
   var stages: [BackboneStage] { base.stages }
   var inputMultiple: Int { base.inputMultiple }
+  var normalization: Normalization { base.normalization }
   var attention: (any TokenAttention)? { base.attention }
 
   func features(_ images: Tensor) -> FeatureMaps { base.features(images) }

@@ -29,7 +29,7 @@ struct ToyStage: Stage {
     let second = ClassificationHead(
       channels: network.backbone.output.channels, classes: classes, pooling: .maximum,
       in: network.store.root[Self.second])
-    try network.store.startBackbone(from: job.model)
+    try network.store.startBackbone(from: job.model, telling: context.reporter)
     let loop = TrainingLoop(network.store, method, context)
     let loader = try BatchLoader(context, method)
     let scorer = ClassifierScorer(

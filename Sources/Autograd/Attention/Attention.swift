@@ -14,6 +14,11 @@ extension Tensor {
       "attention: query \(q), key \(k) and value \(v) do not fit together")
     precondition(k[2] > 0, "attention: the key \(k) holds no token")
     precondition(scale > 0, "attention: the scale \(scale) is not positive")
+    if q[0] * q[1] * q[2] == 0 || v[3] == 0 {
+      return Tensor.zeros([q[0], q[1], q[2], v[3]]).recorded("attention", from: [query, key, value]) { _ in
+        [.zeros(q), .zeros(k), .zeros(v)]
+      }
+    }
     let kernel = AttentionKernel(
       query: AttentionOperand(query), key: AttentionOperand(key), value: AttentionOperand(value), batch: q[0],
       heads: q[1], queries: q[2], keys: k[2], channels: (q[3], v[3]), scale: scale)
@@ -51,12 +56,17 @@ extension Tensor {
   /// other (timm's order). Each head has `width / heads` channels, the scale is their inverse square root,
   /// and the output is `[batch, tokens, width]`, head after head. Nothing is copied or transposed.
   ///
-  /// - Precondition: there are three axes, at least one token, and the last extent divides by `3 · heads`.
+  /// - Precondition: there are three axes, and the last extent is positive and divides by `3 · heads`.
   public func attention(heads: Int) -> Tensor {
+    let shape = self.shape
+    if rank == 3, count == 0, heads > 0, shape[2] > 0, shape[2] % (3 * heads) == 0 {
+      return Tensor.zeros([shape[0], shape[1], shape[2] / 3]).recorded("attention", from: self) { _ in
+        .zeros(shape)
+      }
+    }
     let kernel = packedAttention("attention", heads)
     let output = AttentionOperand(packed: detached().shape, heads: heads)
     let logSums = kernel.forward(into: output)
-    let shape = self.shape
     return output.tensor.recorded("attention", from: self, work: kernel.work) { gradient in
       let input = Tensor(shape: shape, storage: Storage(count: shape.elementCount))
       kernel.backward(
@@ -74,7 +84,7 @@ extension Tensor {
   ///
   /// Each row adds up to 1. For inspection: no gradient passes through.
   ///
-  /// - Precondition: as for `attention(heads:)`.
+  /// - Precondition: as for `attention(heads:)`, and there is at least one token.
   public func attentionWeights(heads: Int) -> Tensor {
     packedAttention("attentionWeights", heads).weights()
   }

@@ -92,7 +92,14 @@ struct ChannelAffineGradient: Sendable {
     let passed = isPassedOn ? Tensor(shape: x.shape, storage: Storage(count: x.count)) : nil
     let needsSums = wantsCoefficients || (wantsInput && hasBatchStatistics) || isPassedOn
     let sums = needsSums ? sums(gradient, passed: passed?.storage) : nil
-    let input = wantsInput ? input(passed ?? gradient, isPassed: isPassedOn || !hasActivation, sums) : nil
+    let isPassed = isPassedOn || !hasActivation
+    var input: Tensor?
+    if wantsInput {
+      input =
+        if hasBatchStatistics, let sums { self.input(passed ?? gradient, isPassed: isPassed, sums) } else {
+          self.input(passed ?? gradient, isPassed: isPassed)
+        }
+    }
     return [input, sums.map { scale($0.weighted) }, sums.map { channels($0.plain) }]
       + (output == nil ? [] : [passed ?? gradient])
   }
@@ -123,20 +130,34 @@ struct ChannelAffineGradient: Sendable {
     return (plain, weighted)
   }
 
-  /// `gain · g + slope · (x − centre) + shift`: with batch statistics, the sums over the batch have become
-  /// the slope and the shift of each channel; without, both are zero.
+  /// `gain · g`: what given statistics leave of the gradient, whatever the values are.
+  private func input(_ gradient: Tensor, isPassed: Bool) -> Tensor {
+    let output = Storage(count: x.count)
+    affine.rows.forEachChunk { chunk in
+      chunk.forEachVector { index, column, lanes in
+        var g = Vector(at: gradient.storage.base + index, lanes: lanes)
+        if !isPassed { g = affine.passed(g, activated(index, column, lanes)) }
+        Vector.zero.addingProduct(Vector(at: affine.gain.base + column), g)
+          .store(to: output.base + index, lanes: lanes)
+      }
+    }
+    return Tensor(shape: x.shape, storage: output)
+  }
+
+  /// `gain · g + slope · (x − centre) + shift`: the sums over the batch have become the slope and the shift
+  /// of each channel.
   private func input(
-    _ gradient: Tensor, isPassed: Bool, _ sums: (plain: [Double], weighted: [Double])?
+    _ gradient: Tensor, isPassed: Bool, _ sums: (plain: [Double], weighted: [Double])
   ) -> Tensor {
     let rows = affine.rows
-    let samples = hasBatchStatistics ? Double(rows.samples) : .infinity
+    let samples = Double(rows.samples)
     let channels = 0..<rows.channels
     let slope = rows.widened(
       channels.map { channel in
         let curvature = Double(gain[channel]) * Double(inverse[channel]) * Double(inverse[channel])
-        return Float(-curvature * (sums?.weighted[channel] ?? 0) / samples)
+        return Float(-curvature * sums.weighted[channel] / samples)
       })
-    let shift = rows.widened(channels.map { Float(-Double(gain[$0]) * (sums?.plain[$0] ?? 0) / samples) })
+    let shift = rows.widened(channels.map { Float(-Double(gain[$0]) * sums.plain[$0] / samples) })
     let output = Storage(count: x.count)
     rows.forEachChunk { chunk in
       chunk.forEachVector { index, column, lanes in

@@ -36,6 +36,7 @@ extension ChannelRows {
       }
     }
     var totals = [Double](repeating: 0, count: 2 * channels)
+    guard channels > 0 else { return ([], []) }
     for row in stride(from: 0, to: partial.count, by: channels) {
       let place = row / width % 2 * channels
       for channel in 0..<channels { totals[place + channel] += partial[row + channel] }
@@ -74,7 +75,13 @@ extension ChannelRows {
       return (sum, distances + sum * mean)
     }
     let mean = sum.map { $0 / Double(samples) }
-    return (mean, zip(squares, mean).map { max(0, $0 / Double(samples) - $1 * $1) })
+    return (mean, zip(squares, mean).map { variance($0, mean: $1) })
+  }
+
+  /// The variance of a channel: not below 0 by rounding, but NaN where a value is.
+  private func variance(_ squares: Double, mean: Double) -> Double {
+    let variance = squares / Double(samples) - mean * mean
+    return variance < 0 ? 0 : variance
   }
 
   /// Leaves the mean of each column in the first row of `sums`, its squared distances from that in the

@@ -36,7 +36,7 @@ extension Tensor {
 extension Tensor {
   /// The maximum over height and width: `[batch, height, width, channels]` → `[batch, channels]`.
   ///
-  /// The gradient goes to the first of equal values.
+  /// The gradient goes to the first of equal values. NaN wins, the last one of several, as in PyTorch.
   public func globalMaxPool() -> Tensor {
     precondition(rank == 4, "globalMaxPool: the input \(shape) must be [batch, height, width, channels]")
     let (batch, pixels, channels) = (shape[0], shape[1] * shape[2], shape[3])
@@ -50,7 +50,7 @@ extension Tensor {
           target.update(from: values + image * pixels * channels, count: channels)
           for pixel in 1..<max(pixels, 1) {
             let source = values + (image * pixels + pixel) * channels
-            for channel in 0..<channels where source[channel] > target[channel] {
+            for channel in 0..<channels where source[channel] > target[channel] || source[channel].isNaN {
               target[channel] = source[channel]
               winners[image * channels + channel] = Int32(pixel)
             }

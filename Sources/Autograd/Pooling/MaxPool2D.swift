@@ -11,8 +11,14 @@ extension Tensor {
     let geometry = WindowGeometry(
       "maxPool2D", input: shape, windowHeight: window, windowWidth: window, stride: stride,
       padding: padding, ceilMode: ceilMode)
-    let (output, winners) = MaxPooling.forward(detached(), geometry)
     let inputShape = shape
+    guard geometry.taps <= MaxPooling.mostTaps else {
+      let (output, winners) = WidePooling.forward(detached(), geometry)
+      return output.recorded("maxPool2D", from: self) {
+        WidePooling.inputGradient($0, winners: winners, shape: inputShape)
+      }
+    }
+    let (output, winners) = MaxPooling.forward(detached(), geometry)
     return output.recorded("maxPool2D", from: self) { gradient in
       MaxPooling.inputGradient(gradient, winners: winners, geometry, shape: inputShape)
     }
@@ -24,10 +30,12 @@ extension Tensor {
 /// The forward pass keeps one byte per output: the tap that won. The gradient is gathered, so that every
 /// value of it is written once: each input pixel asks the few windows that cover it whether it won.
 enum MaxPooling {
+  /// The taps that one byte tells apart.
+  static let mostTaps = 256
+
   /// The maxima, and for each the tap of its window that holds it.
   static func forward(_ input: Tensor, _ window: WindowGeometry) -> (output: Tensor, winners: [UInt8]) {
     let shape: Shape = [window.batch, window.outputHeight, window.outputWidth, window.channels]
-    precondition(window.taps <= 256, "maxPool2D: a window of more than 256 values")
     var output = Tensor.zeros([0])
     // Kernels read and write whole vectors, up to one too far.
     let winners = [UInt8](unsafeUninitializedCapacity: shape.elementCount + 16) { buffer, count in
@@ -127,6 +135,53 @@ enum MaxPooling {
         }
       }
     }
+  }
+}
+
+/// Maximum over windows of more values than a byte counts, one value at a time.
+enum WidePooling {
+  /// The maxima, and where in the input each of them lies.
+  static func forward(_ input: Tensor, _ window: WindowGeometry) -> (output: Tensor, winners: [Int]) {
+    let shape: Shape = [window.batch, window.outputHeight, window.outputWidth, window.channels]
+    let lineCount = window.outputWidth * window.channels
+    let winners = Parallel.map(window.batch * window.outputHeight) { line in
+      input.withPointer { values in
+        (0..<lineCount).map {
+          winner(in: values, window, line: line, $0 / window.channels, $0 % window.channels)
+        }
+      }
+    }.flatMap(\.self)
+    let output = input.withSpan { values in Tensor(winners.map { values[$0] }, shape: shape) }
+    return (output, winners)
+  }
+
+  private static func winner(
+    in values: UnsafePointer<Float>, _ window: WindowGeometry, line: Int, _ x: Int, _ channel: Int
+  ) -> Int {
+    let (image, y) = line.quotientAndRemainder(dividingBy: window.outputHeight)
+    var best: Int?
+    for ky in window.inside(y, window.windowHeight, window.height) {
+      let row = image * window.height + y * window.stride - window.padding + ky
+      for kx in window.inside(x, window.windowWidth, window.width) {
+        let column = x * window.stride - window.padding + kx
+        let place = (row * window.width + column) * window.channels + channel
+        guard let current = best else {
+          best = place
+          continue
+        }
+        if values[place] > values[current] || values[place].isNaN { best = place }
+      }
+    }
+    return best ?? 0
+  }
+
+  /// The gradient of the input: the sum over the outputs that each value won.
+  static func inputGradient(_ gradient: Tensor, winners: [Int], shape: Shape) -> Tensor {
+    var sums = [Float](repeating: 0, count: shape.elementCount)
+    gradient.withSpan { values in
+      for (index, winner) in winners.enumerated() { sums[winner] += values[index] }
+    }
+    return Tensor(sums, shape: shape)
   }
 }
 

@@ -67,7 +67,8 @@ struct LinearProduct: Sendable {
         + "\(weight.shape)")
     (inputs, outputs) = (weight.shape[1], weight.shape[0])
     inputShape = x.shape
-    rows = x.count / max(inputs, 1)
+    // Counted without the inputs, of which there may be none.
+    rows = x.shape.dropLast().reduce(1, *)
     kept = (weight.isTracked ? x.detached() : nil, x.isTracked ? weight.detached() : nil)
     isBiasTracked = bias?.isTracked ?? false
     work = Work.product(rows * inputs * outputs, of: x, weight)
@@ -107,6 +108,7 @@ struct LinearProduct: Sendable {
 
   /// The bias's gradient is a sum over rows of the product's left operand, made while that is in the cache.
   private func weightAndBiasGradients(_ gradient: Tensor, _ x: Tensor) -> (weight: Tensor, bias: Tensor) {
+    guard inputs > 0 else { return (.zeros([outputs, 0]), gradient.summedOverRows(columns: outputs)) }
     let sums = Storage(count: outputs)
     let weight = Tensor(shape: [outputs, inputs]) { (out: SharedPointer<Float>) in
       gradient.withPointer { gradient in

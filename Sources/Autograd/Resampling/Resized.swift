@@ -8,12 +8,15 @@ public enum Resampling: Sendable, CaseIterable {
   case bilinearAlignedCorners
   /// Keys' cubic over four neighbours with a = −0.75; positions are centres of cells, no antialiasing.
   case bicubic
+  /// Keys' cubic with a = −0.5, as wide as an output cell where the map shrinks: PyTorch's
+  /// `antialias=True`, and Pillow's.
+  case bicubicAntialiased
 }
 
 extension Tensor {
   /// Resamples a map `[batch, height, width, channels]` to another height and width, in cells.
   ///
-  /// Nothing is smoothed before shrinking. The gradient is the transposed resampling.
+  /// Only `bicubicAntialiased` smooths before shrinking. The gradient is the transposed resampling.
   ///
   /// - Precondition: the tensor has four axes and at least one cell; the new extents are positive.
   public func resized(height: Int, width: Int, _ mode: Resampling) -> Tensor {
@@ -185,7 +188,23 @@ struct ResampleTable: Sendable {
       return cubicWeights(position - first).enumerated().map { tap, weight in
         (min(max(Int(first) - 1 + tap, 0), last), weight)
       }
+    case .bicubicAntialiased:
+      return smoothing(center: (Float(output) + 0.5) * ratio, width: max(ratio, 1), inputs)
     }
+  }
+
+  /// A cubic kernel around `center`, stretched by `width`, whose weights add up to 1.
+  private static func smoothing(
+    center: Float, width: Float, _ inputs: Int
+  ) -> [(source: Int, weight: Float)] {
+    let first = max(Int(center - 2 * width + 0.5), 0)
+    let end = min(Int(center + 2 * width + 0.5), inputs)
+    let weights = (first..<end).map { source in
+      let x = abs((Float(source) - center + 0.5) / width)
+      return x < 1 ? near(x, a: -0.5) : x < 2 ? far(x, a: -0.5) : 0
+    }
+    let sum = weights.reduce(0, +)
+    return weights.enumerated().map { (first + $0.offset, $0.element / sum) }
   }
 
   private static func linear(_ position: Float, _ last: Int) -> [(source: Int, weight: Float)] {
@@ -198,8 +217,12 @@ struct ResampleTable: Sendable {
   /// The convolution kernel of Keys (1981) with a = −0.75 at the four neighbours of a position.
   private static func cubicWeights(_ fraction: Float) -> [Float] {
     let a: Float = -0.75
-    func near(_ x: Float) -> Float { ((a + 2) * x - (a + 3)) * x * x + 1 }
-    func far(_ x: Float) -> Float { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
-    return [far(fraction + 1), near(fraction), near(1 - fraction), far(2 - fraction)]
+    return [far(fraction + 1, a: a), near(fraction, a: a), near(1 - fraction, a: a), far(2 - fraction, a: a)]
   }
+
+  /// The kernel up to a distance of 1.
+  private static func near(_ x: Float, a: Float) -> Float { ((a + 2) * x - (a + 3)) * x * x + 1 }
+
+  /// The kernel at a distance from 1 to 2.
+  private static func far(_ x: Float, a: Float) -> Float { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
 }

@@ -15,7 +15,8 @@ extension Tensor {
       parallelFill(&out, grain: lines.grain) { part, start in
         for line in part.indices {
           let square = lines.dot(x, x, line: start + line)
-          part[line] = max(Float(square.squareRoot()), epsilon)
+          let norm = Float(square.squareRoot())
+          part[line] = norm < epsilon ? epsilon : norm
         }
       }
     }

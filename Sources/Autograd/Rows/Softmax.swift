@@ -1,7 +1,8 @@
 extension Tensor {
-  /// `eˣ` divided by its sum along `axis`.
+  /// `eˣ` divided by its sum along `axis`; of a scalar, 1.
   public func softmax(axis: Int = -1) -> Tensor {
-    alongLastAxis(shape.normalized(axis: axis, operation: "softmax")) { $0.softmaxOfRows() }
+    if rank == 0 { return reshaped(to: [1]).softmax(axis: axis).reshaped(to: []) }
+    return alongLastAxis(shape.normalized(axis: axis, operation: "softmax")) { $0.softmaxOfRows() }
   }
 
   private func softmaxOfRows() -> Tensor {
@@ -38,7 +39,8 @@ private enum SoftmaxGradientRows: RowFunction {
 extension Tensor {
   /// `x − ln Σ eˣ` along `axis`: the logarithm of `softmax`, exact where that rounds to 0.
   public func logSoftmax(axis: Int = -1) -> Tensor {
-    alongLastAxis(shape.normalized(axis: axis, operation: "logSoftmax")) { $0.logSoftmaxOfRows() }
+    if rank == 0 { return reshaped(to: [1]).logSoftmax(axis: axis).reshaped(to: []) }
+    return alongLastAxis(shape.normalized(axis: axis, operation: "logSoftmax")) { $0.logSoftmaxOfRows() }
   }
 
   private func logSoftmaxOfRows() -> Tensor {
@@ -72,6 +74,7 @@ private enum LogSoftmaxGradientRows: RowFunction {
 extension Tensor {
   /// `ln Σ eˣ` along `axis`, which goes away; without overflow.
   public func logSumExp(axis: Int = -1) -> Tensor {
+    if rank == 0 { return reshaped(to: [1]).logSumExp(axis: axis) }
     let axis = shape.normalized(axis: axis, operation: "logSumExp")
     var order = Array(shape.indices)
     order.append(order.remove(at: axis))
@@ -92,7 +95,9 @@ private enum LogSumExpRows: RowFunction {
   static var isReduction: Bool { true }
 
   @inline(__always) static func apply(_ rows: some RowLanes) {
-    let offset = rows.finiteMaximum()
+    // With an infinite offset, the infinite value itself would be not a number.
+    let largest = rows.finiteMaximum()
+    let offset = largest.replacing(with: 0, where: largest .== .infinity)
     rows.storeOnly(offset + rows.logarithmOfSum(above: offset))
   }
 }

@@ -1,5 +1,6 @@
 import Autograd
 import Configuration
+import Imaging
 import Models
 import NeuralNetwork
 import Training
@@ -29,11 +30,14 @@ final class ExpansionNetwork {
   let width: Int
   private let reduction: Conv2D?
   private let options: ExpansionOptions
+  /// What the network expects of its input.
+  let normalization: Normalization
 
   /// A network for `classes` foreground classes, with initial values from the run's seed.
   init(_ job: any JobOptions, _ method: ExpansionShrinkage, classes: Int) {
     store = ParameterStore(seed: job.generatorSeed)
     options = method.expand
+    normalization = job.model.normalization
     backbone = job.model.backbone.component.build(in: store.root["backbone"])
     let channels = backbone.output.channels
     width = options.width == 0 ? channels : min(options.width, channels)
@@ -95,6 +99,7 @@ private struct ExpansionClassifier: Classifier {
 
   private var head: ClassificationHead { output == .expanded ? network.head : network.shrunkHead }
   var inputMultiple: Int { network.backbone.inputMultiple }
+  var normalization: Normalization { network.normalization }
   var attention: (any TokenAttention)? { network.backbone.attention }
 
   var stages: [BackboneStage] {

@@ -120,7 +120,8 @@ struct ExpansionScorer {
       let sample = try context.dataset.sample(id, wantsMask: false)
       let labels = context.dataset.classNames.indices.map { sample.labels.contains($0) ? Float(1) : 0 }
       let images = sample.image.networkInput(
-        side: context.job.seeds.baseSize, multipleOf: network.backbone.inputMultiple)
+        side: context.job.seeds.baseSize, multipleOf: network.backbone.inputMultiple,
+        context.job.model.normalization)
       sum += Double(value(images, Tensor(labels, shape: [1, labels.count])).scalar)
     }
     return sum / Double(max(ids.count, 1))

@@ -69,7 +69,8 @@ struct ContrastScorer {
   private func judged(_ sample: Sample) -> (logits: [Float], maps: Tensor) {
     let image = sample.image
     let scaled = image.squared(evaluationSize)
-    let input = scaled.networkInput(multipleOf: network.backbone.inputMultiple)
+    let input = scaled.networkInput(
+      multipleOf: network.backbone.inputMultiple, context.job.model.normalization)
     let views = Tensor.concatenated([input, input.flipped(axis: 2)], axis: 0)
     let features = network.backbone(views, .inference)
     let logits = network.classifier.logits(features.last.slice(axis: 0, 0..<1), .inference).scalars

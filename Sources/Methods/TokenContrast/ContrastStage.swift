@@ -27,7 +27,7 @@ struct ContrastStage: Stage {
 
   func run(_ context: RunContext) throws {
     let network = ContrastNetwork(job, method, classes: context.dataset.classNames.count)
-    try network.store.startBackbone(from: job.model)
+    try network.store.startBackbone(from: job.model, telling: context.reporter)
     let times = PartTimes()
     let loop = TrainingLoop(network.store, method, context, times: times)
     let loader = ViewLoader(
@@ -54,7 +54,7 @@ struct ContrastStage: Stage {
     try context.record("contrast.finalMaps.mIoU", scores.finalMaps, .val, images: scores.images)
     try context.record("contrast.auxiliaryMaps.mIoU", scores.auxiliaryMaps, .val, images: scores.images)
     guard method.loss.segmentation > 0 else { return scores.finalMaps }
-    let predictor = Predictor(network.backbone, network.decoder, job.evaluate)
+    let predictor = Predictor(network.backbone, network.decoder, job.evaluate, job.model.normalization)
     guard let (decoder, images) = try SegmentationScorer(predictor, context).meanIoU() else { return nil }
     try context.record("contrast.decoder.mIoU", decoder, .val, images: images)
     return decoder

@@ -1,4 +1,4 @@
-import Autograd
+public import Autograd
 public import Configuration
 public import NeuralNetwork
 
@@ -10,6 +10,8 @@ public protocol VisionTransformerOptions: BackboneOptions, Validatable {
   static var heads: Int { get }
   /// The side of the square images that the position embedding was made for, in pixels.
   var imageSize: Int { get }
+  /// How the position embedding is resized to other grids.
+  var positions: PositionResampling { get }
   /// What works on the tokens between two blocks, in order.
   var between: [Choice<BlockComponents>] { get }
 }
@@ -17,6 +19,7 @@ public protocol VisionTransformerOptions: BackboneOptions, Validatable {
 /// What the options of all vision transformers mean.
 private enum TransformerKeys {
   static let imageSize = "side of the images that the position embedding was made for, in pixels"
+  static let positions = "bicubic (as ToCo, DINO) or antialiased (as timm) resizing of the position embedding"
   static let between = "what works on the tokens between two blocks, in order"
 }
 
@@ -39,6 +42,17 @@ extension VisionTransformerOptions {
     }
   }
 
+  public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? {
+    guard name == "pos_embed", found.rank == 3, needed.rank == 3, found[0] == 1, found[2] == needed[2],
+      let from = PositionResampling.grid(of: found[1]), let to = PositionResampling.grid(of: needed[1])
+    else { return nil }
+    let note = """
+      the position embedding of \(from) × \(from) patches was resized to \(to) × \(to); \
+      model.backbone.image_size=\(from * VisionTransformer.patch) keeps it as it is
+      """
+    return ParameterFit(note) { [positions] in positions.resized($0, from: from, height: to, width: to) }
+  }
+
   public func build(in scope: ParameterScope) -> any Backbone {
     VisionTransformer(Self.name, self, heads: Self.heads, in: scope)
   }
@@ -51,6 +65,7 @@ public struct ViTTiny: VisionTransformerOptions {
   public static let heads = 3
 
   @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
   @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
@@ -63,6 +78,7 @@ public struct ViTSmall: VisionTransformerOptions {
   public static let heads = 6
 
   @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
   @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
@@ -75,6 +91,7 @@ public struct ViTBase: VisionTransformerOptions {
   public static let heads = 12
 
   @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
   @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
@@ -84,8 +101,7 @@ public struct ViTBase: VisionTransformerOptions {
 ///
 /// Pre-norm blocks behind a patch embedding; maps `block0` … are the patch tokens behind each block, `final`
 /// those behind the last norm, and the class token is behind that norm, too. Components of the options work
-/// on all tokens between two blocks. The position embedding is
-/// resized to the grid of the images by bicubic interpolation with a = −0.75, as in ToCo.
+/// on all tokens between two blocks. The position embedding is resized to the grid of the images.
 struct VisionTransformer: Backbone, TokenAttention {
   public let stages: [BackboneStage]
   /// The number of blocks.
@@ -101,6 +117,7 @@ struct VisionTransformer: Backbone, TokenAttention {
   private let classToken: Parameter
   private let positions: Parameter
   private let grid: Int
+  private let resampling: PositionResampling
   private let blocks: [TransformerBlock]
   private let between: [any BlockModule]
   private let norm: LayerNorm
@@ -114,6 +131,7 @@ struct VisionTransformer: Backbone, TokenAttention {
     stages = options.stages
     let channels = stages[0].channels
     grid = imageSize / Self.patch
+    resampling = options.positions
     classToken = scope.parameter("cls_token", [1, 1, channels], .normal(1e-6))
     positions = scope.parameter("pos_embed", [1, grid * grid + 1, channels], .truncatedNormal(0.02))
     patchEmbedding = Conv2D(
@@ -195,11 +213,7 @@ struct VisionTransformer: Backbone, TokenAttention {
   private func positionEmbedding(_ height: Int, _ width: Int, _ pass: Pass) -> Tensor {
     let positions = positions(pass)
     if height == grid, width == grid { return positions }
-    let channels = positions.shape[2]
-    let patches = positions.slice(axis: 1, 1..<grid * grid + 1).reshaped(to: [1, grid, grid, channels])
-      .resized(height: height, width: width, .bicubic)
-    return .concatenated(
-      [positions.slice(axis: 1, 0..<1), patches.reshaped(to: [1, height * width, channels])], axis: 1)
+    return resampling.resized(positions, from: grid, height: height, width: width)
   }
 }
 

@@ -126,11 +126,12 @@ struct LabelIDs: Sendable {
       "\(operation): labels \(labels.shape) do not have the leading axes of the logits \(logits.shape)")
     ids = labels.withSpan { values in
       values.indices.map { index in
-        let id = Int32(values[index])
-        if id == Int32(ignoreIndex) { return -1 }
-        precondition(
-          id >= 0 && id < Int32(classes),
-          "\(operation): label \(id) is neither one of \(classes) classes nor \(ignoreIndex)")
+        let label = values[index]
+        if label == Float(ignoreIndex) { return -1 }
+        guard let id = Int32(exactly: label), id >= 0, id < Int32(classes) else {
+          preconditionFailure(
+            "\(operation): label \(label) is neither one of \(classes) classes nor \(ignoreIndex)")
+        }
         return id
       }
     }

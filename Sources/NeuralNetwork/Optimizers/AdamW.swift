@@ -13,6 +13,8 @@ public final class AdamW: Optimizer {
   public let beta2: Float
   /// What keeps the division finite.
   public let epsilon: Float
+  /// The steps up to which a checkpoint counts exactly.
+  private static let mostSteps = 1 << 24
   /// The number of steps so far of each parameter; those that never had a gradient made none.
   private var steps: [String: Int] = [:]
   private var first = Moments("exp_avg")
@@ -86,11 +88,14 @@ public final class AdamW: Optimizer {
       guard names.contains(where: { rest[$0] != nil }) else { continue }
       report.missing += names.filter { rest[$0] == nil }
       if let count = rest.removeValue(forKey: names[0]) {
-        if count.count == 1 {
-          steps[parameter.name] = Int(count.scalar)
-        } else {
+        guard count.count == 1 else {
           report.misshaped.append(.init(name: names[0], expected: [], found: count.shape))
+          continue
         }
+        guard let number = Int(exactly: count.scalar), number >= 0, number <= Self.mostSteps else {
+          throw .badCount(name: names[0], found: count.scalar)
+        }
+        steps[parameter.name] = number
       }
     }
     first.restore(parameters, from: &rest, &report)

@@ -28,11 +28,14 @@ public struct ParameterGradients: Sendable {
 
   /// Scales all gradients down together so that their norm is at most `maximum`, and returns the norm before.
   ///
-  /// The factor is `maximum / (norm + 1e-6)` as in PyTorch's `clip_grad_norm_`.
+  /// The factor is `maximum / (norm + 1e-6)` as in PyTorch's `clip_grad_norm_`; if the norm is not a number,
+  /// no gradient is one afterwards.
   @discardableResult
   public mutating func clip(toNorm maximum: Float) -> Float {
     let norm = norm
-    scale *= min(1, maximum / (norm + 1e-6))
+    let factor = maximum / (norm + 1e-6)
+    // Not `min`, which would take 1 where the norm is not a number.
+    scale *= factor > 1 ? 1 : factor
     return norm
   }
 

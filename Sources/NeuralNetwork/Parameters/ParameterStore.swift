@@ -113,44 +113,48 @@ extension ParameterStore {
   /// Takes over the values of a weight file, all or none.
   ///
   /// `renaming` turns a name of the file into the model's; `nil` leaves the tensor out without a complaint.
+  /// `fitting` may offer to change a tensor of other extents; a model's name, what is found, what is needed.
   ///
   /// - Returns: what was loaded and which tolerated names differ.
   /// - Throws: `WeightLoadError` that names everything missing, unused and mis-shaped, unless `tolerance`
-  ///   allows it. Extents must always agree.
+  ///   allows it, or a tensor with a value that no weight has.
   @discardableResult
   public func load(
-    _ reader: SafetensorsReader, renaming: (String) -> String? = { $0 }, tolerance: LoadTolerance = .strict
+    _ reader: SafetensorsReader, renaming: (String) -> String? = { $0 }, tolerance: LoadTolerance = .strict,
+    fitting: (_ name: String, _ found: Shape, _ needed: Shape) -> ((Tensor) -> Tensor)? = { _, _, _ in nil }
   ) throws(WeightLoadError) -> LoadReport {
     var fileNames: [String: String] = [:]
     for name in reader.entries.keys.sorted() {
       if let renamed = renaming(name) { fileNames[renamed] = name }
     }
     var report = LoadReport()
-    var pending: [(Slot, String)] = []
+    var pending: [Pending] = []
     for slot in slots {
       guard let fileName = fileNames.removeValue(forKey: slot.name), let entry = reader.entries[fileName]
       else {
         report.missing.append(slot.name)
         continue
       }
-      guard entry.shape == slot.fileShape else {
+      let change = entry.shape == slot.fileShape ? nil : fitting(slot.name, entry.shape, slot.fileShape)
+      guard entry.shape == slot.fileShape || change != nil else {
         report.misshaped.append(.init(name: slot.name, expected: slot.fileShape, found: entry.shape))
         continue
       }
-      pending.append((slot, fileName))
+      pending.append(Pending(slot: slot, fileName: fileName, change: change))
     }
     report.unused = fileNames.values.sorted()
     var complaints = report
     complaints.missing.removeAll { LoadTolerance.matches($0, tolerance.missing) }
     complaints.unused.removeAll { LoadTolerance.matches($0, tolerance.unused) }
     try complaints.requireNothingWrong(source: reader.path)
-    for (slot, fileName) in pending {
-      do throws(WeightFileError) {
-        slot.assign(try reader.tensor(fileName))
-      } catch {
-        throw .file(error)
-      }
+    // All are read before one is changed.
+    let values: [Tensor]
+    do throws(WeightFileError) {
+      values = try pending.map { item throws(WeightFileError) in try item.value(from: reader) }
+    } catch {
+      throw .file(error)
     }
+    for (item, value) in zip(pending, values) { item.slot.assign(value) }
     report.loaded = pending.count
     return report
   }
@@ -215,6 +219,19 @@ private enum Slot {
     case .parameter(let parameter): parameter.assign(parameter.layout.memoryOrder(tensor))
     case .buffer(let buffer): buffer.value = tensor
     }
+  }
+}
+
+/// A tensor of a file that is about to be loaded.
+private struct Pending {
+  let slot: Slot
+  let fileName: String
+  /// What makes it fit.
+  let change: ((Tensor) -> Tensor)?
+
+  func value(from reader: SafetensorsReader) throws(WeightFileError) -> Tensor {
+    let value = try reader.weight(fileName)
+    return change?(value) ?? value
   }
 }
 

@@ -37,27 +37,37 @@ public final class SafetensorsReader {
   public init(path: String) throws(WeightFileError) {
     self.path = path
     data = try Self.map(path)
+    let header: SafetensorsHeader
+    do throws(WeightFileError) {
+      (header, dataStart) = try Self.header(of: data, path: path)
+    } catch {
+      throw ForeignFormat(data).map { .foreign(path: path, format: $0) } ?? error
+    }
+    metadata = header.metadata
+    entries = header.entries
+    try Self.checkCover(entries, path: path, available: data.count - dataStart)
+    try SafetensorsChecksum.verify(data, headerEnd: dataStart, metadata, path: path)
+  }
+
+  /// The header, and where the tensors' bytes begin.
+  private static func header(
+    of data: Data, path: String
+  ) throws(WeightFileError) -> (SafetensorsHeader, dataStart: Int) {
     guard data.count >= 8 else { throw .truncated(path: path, needed: 8, found: data.count) }
     let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
     guard length <= Self.longestHeader else {
       throw .badHeader(path: path, reason: "a header of \(length) bytes")
     }
-    dataStart = 8 + Int(length)
+    let dataStart = 8 + Int(length)
     guard data.count >= dataStart else {
       throw .truncated(path: path, needed: dataStart, found: data.count)
     }
-    let object = try? JSONSerialization.jsonObject(with: data.subdata(in: 8..<dataStart))
-    guard let header = object as? [String: Any] else {
-      throw .badHeader(path: path, reason: "the header is not a JSON object")
+    let header = data.withUnsafeBytes { bytes -> Result<SafetensorsHeader, WeightFileError> in
+      Result { () throws(WeightFileError) in
+        try SafetensorsHeader(UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart]), path: path)
+      }
     }
-    metadata = header["__metadata__"] as? [String: String] ?? [:]
-    var entries: [String: Entry] = [:]
-    for (name, value) in header where name != "__metadata__" {
-      entries[name] = try Self.entry(name, value, path: path)
-    }
-    self.entries = entries
-    try Self.checkCover(entries, path: path, available: data.count - dataStart)
-    try SafetensorsChecksum.verify(data, headerEnd: dataStart, metadata, path: path)
+    return (try header.get(), dataStart)
   }
 
   /// The tensor called `name`, converted to `Float`, in file order.
@@ -74,41 +84,42 @@ public final class SafetensorsReader {
     }
   }
 
+  /// The tensor called `name` as a weight: finite fractions, and no negative variance.
+  ///
+  /// - Throws: `WeightFileError` if there is none, or it holds something else.
+  public func weight(_ name: String) throws(WeightFileError) -> Tensor {
+    let value = try tensor(name)
+    if let type = entries[name]?.type, !type.isFloating {
+      throw .notFloating(path: path, name: name, type: type.rawValue)
+    }
+    let isVariance = name.hasSuffix("running_var")
+    let bad = value.withUnsafeScalars { values in
+      // The exponent of infinities and of what is not a number has all bits set.
+      let exponents = values.reduce(UInt32(0)) { max($0, $1.bitPattern & 0x7f80_0000) }
+      let isFinite = exponents < 0x7f80_0000
+      guard !isFinite || isVariance else { return Float?.none }
+      return values.first { !$0.isFinite || isVariance && $0 < 0 }
+    }
+    guard let bad else { return value }
+    throw .badValue(
+      path: path, name: name, found: "\(bad)",
+      expected: bad.isFinite ? "a variance is 0 or more" : "weights are finite")
+  }
+
   private static func map(_ path: String) throws(WeightFileError) -> Data {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw .cannotRead(path: path, reason: "no such file")
     }
     guard !isDirectory.boolValue else { throw .cannotRead(path: path, reason: "it is a folder") }
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let kind = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+    guard kind == .typeRegular else { throw .cannotRead(path: path, reason: "it is not a regular file") }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
       throw .cannotRead(path: path, reason: (error as NSError).localizedFailureReason ?? "unknown reason")
     }
-  }
-
-  private static func entry(_ name: String, _ value: Any, path: String) throws(WeightFileError) -> Entry {
-    guard let fields = value as? [String: Any], let typeName = fields["dtype"] as? String,
-      let extents = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int]
-    else {
-      throw .badHeader(path: path, reason: "the entry of \(name) lacks dtype, shape or data_offsets")
-    }
-    guard let type = ScalarType(rawValue: typeName) else {
-      throw .unsupportedType(path: path, name: name, type: typeName)
-    }
-    var size = type.size
-    for extent in extents {
-      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow else { throw .badShape(path: path, name: name, shape: extents) }
-      size = product
-    }
-    guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
-      throw .badOffsets(path: path, name: name, offsets: offsets)
-    }
-    guard offsets[1] - offsets[0] == size else {
-      throw .wrongSize(path: path, name: name, expected: size, found: offsets[1] - offsets[0])
-    }
-    return Entry(shape: Shape(extents), type: type, range: offsets[0]..<offsets[1])
   }
 
   /// Checks that the tensors lie side by side and fill the file.
@@ -135,8 +146,36 @@ public final class SafetensorsReader {
   }
 }
 
+extension SafetensorsReader.Entry {
+  /// The tensor that a header describes.
+  ///
+  /// - Throws: `WeightFileError` if type, extents and offsets do not fit together.
+  init(
+    _ name: String, type typeName: String, shape extents: [Int], offsets: [Int], path: String
+  ) throws(WeightFileError) {
+    guard let type = ScalarType(rawValue: typeName) else {
+      throw .unsupportedType(path: path, name: name, type: typeName)
+    }
+    var size = type.size
+    for extent in extents {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else { throw .badShape(path: path, name: name, shape: extents) }
+      size = product
+    }
+    guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
+      throw .badOffsets(path: path, name: name, offsets: offsets)
+    }
+    guard offsets[1] - offsets[0] == size else {
+      throw .wrongSize(path: path, name: name, expected: size, found: offsets[1] - offsets[0])
+    }
+    self.init(shape: Shape(extents), type: type, range: offsets[0]..<offsets[1])
+  }
+}
+
 /// The element types of weight files that are read and written.
 public enum ScalarType: String, Sendable, CaseIterable {
+  /// Rounded to the nearest `Float` when it is read.
+  case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"
   /// The upper half of a `Float`.
@@ -148,13 +187,18 @@ public enum ScalarType: String, Sendable, CaseIterable {
     switch self {
     case .float32: 4
     case .float16, .bfloat16: 2
-    case .int64: 8
+    case .int64, .float64: 8
     }
   }
+
+  /// Whether it holds fractions, as weights do.
+  public var isFloating: Bool { self != .int64 }
 
   /// Reads little-endian elements at `bytes` into `out`.
   func decode(_ bytes: UnsafeRawPointer, into out: UnsafeMutableBufferPointer<Float>) {
     switch self {
+    case .float64:
+      for index in out.indices { out[index] = Float(bytes.element(index, Double.self)) }
     case .float32:
       UnsafeMutableRawPointer(out.baseAddress)?.copyMemory(from: bytes, byteCount: 4 * out.count)
     case .float16:
@@ -171,6 +215,7 @@ public enum ScalarType: String, Sendable, CaseIterable {
   /// The little-endian bytes of `values`; floats are rounded to the nearest value of the type.
   func encode(_ values: UnsafeBufferPointer<Float>) -> [UInt8] {
     switch self {
+    case .float64: values.map { Double($0) }.withUnsafeBytes { Array($0) }
     case .float32: Array(UnsafeRawBufferPointer(values))
     case .float16: values.map { Float16($0) }.withUnsafeBytes { Array($0) }
     case .bfloat16: values.map(Self.upperHalf).withUnsafeBytes { Array($0) }

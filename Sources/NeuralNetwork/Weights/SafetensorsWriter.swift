@@ -105,9 +105,10 @@ extension ScalarType {
   fileprivate var rank: Int {
     switch self {
     case .int64: 0
-    case .float32: 1
-    case .bfloat16: 2
-    case .float16: 3
+    case .float64: 1
+    case .float32: 2
+    case .bfloat16: 3
+    case .float16: 4
     }
   }
 }

@@ -1,8 +1,10 @@
 public import Autograd
+import Files
 
 /// What can be wrong with a weight file.
 public enum WeightFileError: Error, Sendable, Equatable {
   case cannotRead(path: String, reason: String)
+  case foreign(path: String, format: ForeignFormat)
   case truncated(path: String, needed: Int, found: Int)
   case badHeader(path: String, reason: String)
   case unsupportedType(path: String, name: String, type: String)
@@ -12,13 +14,30 @@ public enum WeightFileError: Error, Sendable, Equatable {
   case overlap(path: String, name: String, other: String)
   case hole(path: String, offset: Int, length: Int)
   case noSuchTensor(path: String, name: String)
+  case notFloating(path: String, name: String, type: String)
+  case badValue(path: String, name: String, found: String, expected: String)
   case cannotWrite(path: String, reason: String)
   case wrongChecksum(path: String)
 }
 
 extension WeightFileError: CustomStringConvertible {
-  public var description: String {
+  /// Where, what, what to do; in one line that holds nothing but text.
+  public var description: String { wording.printable }
+
+  private var wording: String {
     switch self {
+    case .foreign(let path, let format):
+      "\(path): is \(format.rawValue); \(format.remedy)"
+    case .notFloating(let path, let name, let type):
+      """
+      \(path): tensor \(Self.short(name)) has type \(type), but weights have fractions; \
+      name a file that is not quantised
+      """
+    case .badValue(let path, let name, let found, let expected):
+      """
+      \(path): tensor \(Self.short(name)) holds \(found), where \(expected); \
+      use a file that is not damaged
+      """
     case .cannotRead(let path, let reason):
       "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .truncated(let path, let needed, let found):
@@ -26,24 +45,41 @@ extension WeightFileError: CustomStringConvertible {
     case .badHeader(let path, let reason):
       "\(path): not a safetensors file (\(reason)); convert the weights to safetensors"
     case .unsupportedType(let path, let name, let type):
-      "\(path): tensor \(name) has type \(type), which is not supported; convert it to F32, F16, BF16 or I64"
+      """
+      \(path): tensor \(Self.short(name)) has type \(Self.short(type)), which is not supported; \
+      convert it to F32, F64, F16 or BF16
+      """
     case .badShape(let path, let name, let shape):
-      "\(path): tensor \(name) has the impossible shape \(shape); write the file again"
+      """
+      \(path): tensor \(Self.short(name)) has the impossible shape \(Self.short("\(shape)")); \
+      write the file again
+      """
     case .badOffsets(let path, let name, let offsets):
-      "\(path): tensor \(name) has the impossible offsets \(offsets); write the file again"
+      """
+      \(path): tensor \(Self.short(name)) has the impossible offsets \(Self.short("\(offsets)")); \
+      write the file again
+      """
     case .wrongSize(let path, let name, let expected, let found):
-      "\(path): tensor \(name) needs \(expected) bytes but its offsets span \(found); write the file again"
+      """
+      \(path): tensor \(Self.short(name)) needs \(expected) bytes but its offsets span \(found); \
+      write the file again
+      """
     case .overlap(let path, let name, let other):
-      "\(path): tensors \(name) and \(other) overlap; write the file again"
+      "\(path): tensors \(Self.short(name)) and \(Self.short(other)) overlap; write the file again"
     case .hole(let path, let offset, let length):
       "\(path): \(length) bytes at offset \(offset) belong to no tensor; write the file again"
     case .noSuchTensor(let path, let name):
-      "\(path): holds no tensor called \(name); check that the file belongs to this model"
+      "\(path): holds no tensor called \(Self.short(name)); check that the file belongs to this model"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)); check the folder, free space and permissions"
     case .wrongChecksum(let path):
       "\(path): is damaged (its bytes do not match the checksum in it); copy it again, or make it again"
     }
+  }
+
+  /// A name as it is shown: cut where it is longer than a line.
+  public static func short(_ name: String) -> String {
+    name.unicodeScalars.count > 120 ? "\(String(name.unicodeScalars.prefix(120)))…" : name
   }
 }
 
@@ -80,6 +116,8 @@ public struct LoadReport: Sendable, Equatable {
 public enum WeightLoadError: Error, Sendable, Equatable {
   case file(WeightFileError)
   case mismatch(source: String, report: LoadReport)
+  /// A number of steps that is none.
+  case badCount(name: String, found: Float)
 }
 
 extension LoadReport: CustomStringConvertible {
@@ -97,7 +135,7 @@ extension LoadReport: CustomStringConvertible {
 
   /// The number of names and the first of them.
   private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(6).joined(separator: ", ")
+    let shown = names.prefix(6).map { WeightFileError.short($0).printable }.joined(separator: ", ")
     return "\(names.count): \(shown)\(names.count > 6 ? ", …" : "")"
   }
 }
@@ -106,10 +144,12 @@ extension WeightLoadError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): error.description
+    case .badCount(let name, let found):
+      "optimizer state: \(name.printable) is \(found), which is no number of steps; use another checkpoint"
     case .mismatch(let source, let report):
       """
-      \(source): does not fit the model: \(report); \
-      choose the model that the weights were made for, or declare the names that may differ
+      \(source.printable): does not fit the model: \(report); \
+      choose the model that the weights were made for
       """
     }
   }

@@ -24,20 +24,22 @@ public final class ClassificationNetwork {
     let channels = map.flatMap { backbone.stage($0)?.channels } ?? backbone.output.channels
     let head = ClassificationHead(
       channels: channels, classes: classes, pooling: pooling, in: store.root["classifier"])
-    classifier = PooledClassifier(backbone, head, on: map)
+    classifier = PooledClassifier(backbone, head, on: map, job.model.normalization)
   }
 
   /// The classifier of a run, read back from the best checkpoint of `stage`, where it is called `head`.
   ///
-  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `OtherClasses`.
   public static func trained(
     _ run: TrainedRun, by stage: String, pooling: FeaturePooling, head: String = "classifier",
     on map: String? = nil
   ) throws -> ClassificationNetwork {
+    let path = run.directory.bestWeights(of: stage)
+    try ClassMetadata.require(run.classNames, in: path)
     let network = ClassificationNetwork(run.job, classes: run.classNames.count, pooling: pooling, on: map)
     // The file may hold the networks that were trained along.
     try Checkpoint.loadWeights(
-      run.directory.bestWeights(of: stage), into: network.store,
+      path, into: network.store,
       parts: ["backbone.": "backbone.", "\(head).": "classifier."])
     return network
   }

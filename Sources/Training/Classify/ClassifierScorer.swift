@@ -29,7 +29,8 @@ public struct ClassifierScorer {
     for id in try dataset.identifiers(of: .val) {
       try context.checkInterrupt()
       let sample = try dataset.sample(id, wantsMask: false)
-      let input = sample.image.squared(evaluationSize).networkInput(multipleOf: classifier.inputMultiple)
+      let input = sample.image.squared(evaluationSize).networkInput(
+        multipleOf: classifier.inputMultiple, classifier.normalization)
       let logits = classifier.logits(classifier.features(input))
       guard logits.isFinite else { throw RunError.scoresNotFinite(image: id) }
       scores.append(logits.scalars)

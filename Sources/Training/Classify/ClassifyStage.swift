@@ -24,7 +24,7 @@ struct ClassifyStage: Stage {
   func run(_ context: RunContext) throws {
     let network = ClassificationNetwork(
       job, classes: context.dataset.classNames.count, pooling: method.pooling)
-    try network.store.startBackbone(from: job.model)
+    try network.store.startBackbone(from: job.model, telling: context.reporter)
     let loop = TrainingLoop(network.store, method, context)
     let loader = try BatchLoader(context, method)
     let scorer = ClassifierScorer(

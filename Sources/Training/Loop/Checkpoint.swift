@@ -7,7 +7,9 @@ public import NeuralNetwork
 /// Weights keep their plain names, so the file opens in any safetensors reader; the optimizer's tensors begin
 /// with `optimizer.`. One file means that a rename replaces the old checkpoint whole or not at all.
 public struct Checkpoint {
-  private static let optimizerPrefix = "optimizer."
+  static let optimizerPrefix = "optimizer."
+  /// More steps than anybody makes.
+  private static let mostSteps = 1 << 40
 
   /// The number of optimizer steps that were made.
   package var step: Int
@@ -25,14 +27,15 @@ public struct Checkpoint {
     self.memory = memory
   }
 
-  /// Writes the state of a training run.
+  /// Writes the state of a training run, and what the weights say `also` of themselves.
   ///
   /// - Throws: `WeightFileError.cannotWrite`.
   package func save(
-    _ store: ParameterStore, _ optimizer: any Optimizer, to path: String
+    _ store: ParameterStore, _ optimizer: any Optimizer, also notes: [String: String] = [:], to path: String
   ) throws(WeightFileError) {
     let slots = optimizer.state.map { (name: Self.optimizerPrefix + $0.key, tensor: $0.value) }
-    var metadata = ["step": "\(step)"]
+    var metadata = notes
+    metadata["step"] = "\(step)"
     if let best { metadata["best"] = "\(best)" }
     if !isJudged { metadata["judged"] = "no" }
     if let memory { metadata["memory"] = memory }
@@ -47,12 +50,12 @@ public struct Checkpoint {
     _ path: String, into store: ParameterStore, _ optimizer: any Optimizer
   ) throws -> Checkpoint {
     let reader = try SafetensorsReader(path: path)
-    guard let step = reader.metadata["step"].flatMap({ Int($0) }) else {
+    guard let step = reader.metadata["step"].flatMap({ Int($0) }), 0...mostSteps ~= step else {
       throw RunError.checkpointOfAnotherModel(path: path, reason: "it names no step")
     }
     var slots: [String: Tensor] = [:]
     for name in reader.entries.keys where name.hasPrefix(optimizerPrefix) {
-      slots[String(name.dropFirst(optimizerPrefix.count))] = try reader.tensor(name)
+      slots[String(name.dropFirst(optimizerPrefix.count))] = try reader.weight(name)
     }
     guard step == 0 || !slots.isEmpty else {
       throw RunError.weightsOnly(path: path)
@@ -64,7 +67,7 @@ public struct Checkpoint {
       throw explained(error, path)
     }
     return Checkpoint(
-      step: step, best: reader.metadata["best"].flatMap { Double($0) },
+      step: step, best: reader.metadata["best"].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil },
       isJudged: reader.metadata["judged"] != "no", memory: reader.metadata["memory"])
   }
 
@@ -97,6 +100,9 @@ public struct Checkpoint {
     switch error {
     case .file(let error): error
     case .mismatch(_, let report): RunError.checkpointOfAnotherModel(path: path, reason: "\(report)")
+    case .badCount(let name, let found):
+      WeightFileError.badValue(
+        path: path, name: optimizerPrefix + name, found: "\(found)", expected: "a number of steps stands")
     }
   }
 }

@@ -86,7 +86,7 @@ public struct TrainingLoop {
   public func keepStart() throws {
     try context.folder("")
     guard !FileManager.default.fileExists(atPath: bestPath) else { return }
-    try SafetensorsWriter.write(store.stateEntries(), metadata: ["step": "0"], to: bestPath)
+    try SafetensorsWriter.write(store.stateEntries(), metadata: metadata(["step": "0"]), to: bestPath)
   }
 
   /// Saves, validates and stops after a step, where it is time to.
@@ -110,7 +110,7 @@ public struct TrainingLoop {
   private func save(_ checkpoint: Checkpoint) throws {
     var checkpoint = checkpoint
     checkpoint.memory = try memory.map { String(decoding: try $0.encoded, as: UTF8.self) }
-    try checkpoint.save(store, optimizer, to: lastPath)
+    try checkpoint.save(store, optimizer, also: metadata(), to: lastPath)
     context.outputs.note(lastPath)
   }
 
@@ -133,10 +133,17 @@ public struct TrainingLoop {
     checkpoint.isJudged = true
     guard keepsNewest || figure.map({ $0 >= checkpoint.best ?? -.infinity }) ?? true else { return }
     checkpoint.best = figure
-    var metadata = ["step": "\(checkpoint.step)"]
-    if let figure { metadata["figure"] = "\(figure)" }
-    try SafetensorsWriter.write(store.stateEntries(), metadata: metadata, to: bestPath)
+    var figures = ["step": "\(checkpoint.step)"]
+    if let figure { figures["figure"] = "\(figure)" }
+    try SafetensorsWriter.write(store.stateEntries(), metadata: metadata(figures), to: bestPath)
     context.outputs.note(bestPath)
+  }
+
+  /// What the weights of a stage say of themselves, besides `figures`.
+  private func metadata(_ figures: [String: String] = [:]) -> [String: String] {
+    let own = context.job.model.normalization.metadata
+      .merging(["classes": ClassMetadata.text(context.dataset.classNames)]) { $1 }
+    return figures.merging(own) { $1 }
   }
 
   private func makeStep<Batch: TrainingBatch>(

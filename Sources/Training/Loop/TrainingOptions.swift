@@ -60,6 +60,7 @@ extension BatchLoader {
   ) throws {
     try self.init(
       context.dataset, ids: context.dataset.identifiers(of: .train), batchSize: options.schedule.batch,
-      augmentation: options.augmentation, masks: masks, seed: context.job.generatorSeed)
+      augmentation: options.augmentation, masks: masks, normalization: context.job.model.normalization,
+      seed: context.job.generatorSeed)
   }
 }

@@ -43,7 +43,7 @@ struct SegmentStage: Stage {
       try Checkpoint.loadWeights(
         context.directory.bestWeights(of: classifier.stage), into: network.store,
         parts: ["backbone.": "backbone."])
-    case .weights: try network.store.startBackbone(from: job.model)
+    case .weights: try network.store.startBackbone(from: job.model, telling: context.reporter)
     }
     try requireMasks(context)
     var loop = TrainingLoop(network.store, options, context)

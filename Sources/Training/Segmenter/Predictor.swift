@@ -9,9 +9,14 @@ public struct Predictor {
   private let head: any SegmentationHead
   /// How images are resized, cut into windows and joined again.
   private let options: EvaluateOptions
+  private let normalization: Normalization
 
-  /// The predictor of a backbone with a head.
-  public init(_ backbone: any Backbone, _ head: any SegmentationHead, _ options: EvaluateOptions) {
+  /// The predictor of a backbone with a head, whose input is normalised so.
+  public init(
+    _ backbone: any Backbone, _ head: any SegmentationHead, _ options: EvaluateOptions,
+    _ normalization: Normalization
+  ) {
+    self.normalization = normalization
     self.backbone = backbone
     self.head = head
     self.options = options
@@ -19,7 +24,7 @@ public struct Predictor {
 
   /// The predictor of a segmentation network.
   public init(_ network: SegmentationNetwork, _ options: EvaluateOptions) {
-    self.init(network.backbone, network.head, options)
+    self.init(network.backbone, network.head, options, network.normalization)
   }
 
   /// The most probable class of each pixel, from all scales and mirror images.
@@ -95,7 +100,7 @@ public struct Predictor {
   /// One forward pass, `[height, width, classes]`: the image is padded to a legal size with the mean colour,
   /// and the padding's scores are cut off again.
   private func scores(of image: Image) -> Tensor {
-    let input = image.networkInput(multipleOf: backbone.inputMultiple)
+    let input = image.networkInput(multipleOf: backbone.inputMultiple, normalization)
     let logits = head(backbone(input, .inference), .inference)
     return logits.resized(height: input.shape[1], width: input.shape[2], .bilinear)
       .slice(axis: 1, 0..<image.height).slice(axis: 2, 0..<image.width)

@@ -1,5 +1,6 @@
 public import Autograd
 import Configuration
+public import Imaging
 public import Models
 public import NeuralNetwork
 
@@ -11,22 +12,27 @@ public final class SegmentationNetwork {
   public let backbone: any Backbone
   /// The network from feature maps to class scores.
   public let head: any SegmentationHead
+  /// What the network expects of its input.
+  public let normalization: Normalization
 
   /// A network for `classes` classes including the background, with initial values from the run's seed.
   public init(_ job: any JobOptions, classes: Int) {
     store = ParameterStore(seed: job.generatorSeed)
+    normalization = job.model.normalization
     backbone = job.model.backbone.component.build(in: store.root["backbone"])
     head = job.segment.head.component.build(for: backbone, classes: classes, in: store.root["head"])
   }
 
   /// The segmenter of a run, read back from the best checkpoint of the stage that trains it.
   ///
-  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `OtherClasses`.
   public static func trained(_ run: TrainedRun, _ source: SegmenterSource) throws -> SegmentationNetwork {
+    let path = run.directory.bestWeights(of: source.stage)
+    try ClassMetadata.require(run.classNames, in: path)
     let network = SegmentationNetwork(run.job, classes: run.classNames.count + 1)
     // The file may hold the networks that were trained along.
     try Checkpoint.loadWeights(
-      run.directory.bestWeights(of: source.stage), into: network.store,
+      path, into: network.store,
       parts: ["backbone.": "backbone.", "head.": "head."])
     return network
   }

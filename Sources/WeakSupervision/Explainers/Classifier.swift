@@ -1,4 +1,5 @@
 public import Autograd
+public import Imaging
 public import Models
 import NeuralNetwork
 
@@ -11,6 +12,8 @@ public protocol Classifier {
   var stages: [BackboneStage] { get }
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
+  /// What the network expects of its input.
+  var normalization: Normalization { get }
   /// How the network's tokens attend to each other; `nil` where there is no attention.
   var attention: (any TokenAttention)? { get }
   /// The feature maps of images `[batch, height, width, 3]`, normalised.
@@ -36,13 +39,18 @@ public struct PooledClassifier: Classifier {
   /// The classifier on the pooled map.
   public let head: ClassificationHead
   public let stages: [BackboneStage]
+  public let normalization: Normalization
   public var inputMultiple: Int { backbone.inputMultiple }
   public var attention: (any TokenAttention)? { backbone.attention }
 
-  /// A classifier on the map called `stage`; the last one without a name.
+  /// A classifier on the map called `stage`; the last one without a name. Its input is normalised so.
   ///
   /// - Precondition: the backbone has such a map.
-  public init(_ backbone: any Backbone, _ head: ClassificationHead, on stage: String? = nil) {
+  public init(
+    _ backbone: any Backbone, _ head: ClassificationHead, on stage: String? = nil,
+    _ normalization: Normalization = .imageNet
+  ) {
+    self.normalization = normalization
     self.backbone = backbone
     self.head = head
     let name = stage ?? backbone.output.name

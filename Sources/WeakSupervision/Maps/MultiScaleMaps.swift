@@ -32,7 +32,9 @@ public struct MultiScaleMaps: Sendable {
     random: inout Philox
   ) -> ClassMaps {
     guard !classes.isEmpty else { return .none(height: image.height, width: image.width) }
-    let maps = gathered(image, inputMultiple: classifier.inputMultiple) {
+    let maps = gathered(
+      image, inputMultiple: classifier.inputMultiple, classifier.normalization
+    ) {
       explainer.maps($0, classes: classes, of: classifier, random: &random)
     }
     return ClassMaps(classes: classes, maps: maps)
@@ -41,9 +43,11 @@ public struct MultiScaleMaps: Sendable {
   /// The normalised maps `[height, width, channels]` at the image's own size of what `maps` gives,
   /// `[batch, rows, columns, channels]`, for images `[batch, height, width, 3]` whose sides are multiples of
   /// `inputMultiple`: the image at each scale and, if wanted, its mirror image as the second of the batch.
-  public func gathered(_ image: Image, inputMultiple: Int, _ maps: (Tensor) -> Tensor) -> Tensor {
+  public func gathered(
+    _ image: Image, inputMultiple: Int, _ statistics: Normalization, _ maps: (Tensor) -> Tensor
+  ) -> Tensor {
     let parts = scales.map { scale in
-      let maps = maps(views(of: image, scale: scale, inputMultiple: inputMultiple))
+      let maps = maps(views(of: image, scale: scale, inputMultiple: inputMultiple, statistics))
         .resized(height: image.height, width: image.width, .bilinear)
       let direct = maps.slice(axis: 0, 0..<1)
       return isFlipped ? merge.merged(direct, maps.slice(axis: 0, 1..<2).flipped(axis: 2)) : direct.relu()
@@ -53,13 +57,14 @@ public struct MultiScaleMaps: Sendable {
   }
 
   /// The resized image, and its mirror image if wanted, as one batch.
-  private func views(of image: Image, scale: Float, inputMultiple: Int) -> Tensor {
+  private func views(of image: Image, scale: Float, inputMultiple: Int, _ statistics: Normalization) -> Tensor
+  {
     func side(_ own: Int) -> Int {
       let wanted = Float(baseSize > 0 ? baseSize : own) * scale
       return max(1, Int((wanted / Float(inputMultiple)).rounded())) * inputMultiple
     }
     let scaled = image.resized(width: side(image.width), height: side(image.height), .bilinear)
-    let tensor = scaled.tensor().reshaped(to: [1, scaled.height, scaled.width, 3])
+    let tensor = scaled.tensor(statistics).reshaped(to: [1, scaled.height, scaled.width, 3])
     return isFlipped ? Tensor.concatenated([tensor, tensor.flipped(axis: 2)], axis: 0) : tensor
   }
 }

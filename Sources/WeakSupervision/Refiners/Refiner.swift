@@ -91,7 +91,8 @@ public struct RefinerChain: Sendable {
       guard let size = refiner.classifierSize else { return nil }
       let unit = classifier.inputMultiple
       let side = max(1, (size + unit / 2) / unit) * unit
-      let input = image.resized(width: side, height: side, .bilinear).tensor()
+      let input = image.resized(width: side, height: side, .bilinear).tensor(
+        classifier.normalization)
       return refiner.evidence(input.reshaped(to: [1, side, side, 3]), of: classifier)
     }
   }

@@ -93,6 +93,35 @@ import Testing
         query: .zeros([1, 1, 2, 3]), key: .zeros([1, 1, 2, 4]), value: .zeros([1, 1, 2, 3]), scale: 1)
     }
   }
+
+  /// No query, no batch or no value gives nothing, and gradients of zero.
+  @Test(arguments: [[1, 2, 0, 4], [0, 2, 3, 4]] as [Shape])
+  func nothingGivesNothing(shape: Shape) throws {
+    let key = Tensor.ones([shape[0], 2, 5, 4]).tracked()
+    let y = Tensor.attention(query: Tensor.zeros(shape).tracked(), key: key, value: key, scale: 1)
+    #expect(y.shape == shape)
+    #expect(y.sum().gradients()[key]?.scalars == [Float](repeating: 0, count: key.count))
+    #expect(Tensor.zeros([shape[0], 0, 12]).attention(heads: 2).shape == [shape[0], 0, 4])
+  }
+
+  /// Queries and keys without channels are all alike, so that the output is the mean of the values.
+  @Test func withoutChannelsAllKeysAreAlike() {
+    let value = Tensor([1, 2, 3, 6], shape: [1, 1, 2, 2])
+    let y = Tensor.attention(
+      query: .zeros([1, 1, 3, 0]), key: .zeros([1, 1, 2, 0]), value: value, scale: 1)
+    #expect(y.scalars == [2, 4, 2, 4, 2, 4])
+  }
+
+  @Test func notANumberReachesTheOutput() {
+    var values = Sample.tensor("q", [1, 1, 20, 8]).scalars
+    values[3 * 8] = .nan
+    let (query, key) = (Tensor(values, shape: [1, 1, 20, 8]), Sample.tensor("k", [1, 1, 20, 8]))
+    let byQuery = Tensor.attention(query: query, key: key, value: key, scale: 1)
+    #expect(byQuery.slice(axis: 2, 3..<4).scalars.allSatisfy { $0.isNaN })
+    #expect(byQuery.slice(axis: 2, 4..<20).scalars.allSatisfy { $0.isFinite })
+    let byKey = Tensor.attention(query: key, key: query, value: key, scale: 1)
+    #expect(byKey.scalars.allSatisfy { $0.isNaN })
+  }
 }
 
 @Suite struct PackedAttentionTests {

@@ -65,6 +65,41 @@ import Testing
       _ = Tensor.zeros([2, 3]).batchNorm(scale: .ones([2]), offset: .zeros([3]), epsilon: 1)
     }
   }
+
+  /// A channel with a value that is not a number has statistics that are none, and only that channel.
+  @Test func notANumberReachesTheStatistics() {
+    let x = Tensor([1, .nan, 3, 4, 5, 6], shape: [3, 2])
+    let (output, mean, variance) = x.batchNorm(scale: .ones([2]), offset: .zeros([2]), epsilon: 0)
+    #expect(mean.scalars[0] == 3 && mean.scalars[1].isNaN)
+    expectClose(variance.slice(axis: 0, 0..<1), Tensor([8.0 / 3], shape: [1]), tolerance: 1e-6)
+    #expect(variance.scalars[1].isNaN)
+    #expect(output.slice(axis: 1, 1..<2).scalars.allSatisfy { $0.isNaN })
+    #expect(output.slice(axis: 1, 0..<1).scalars.allSatisfy { $0.isFinite })
+  }
+
+  /// With given statistics, neither a value nor a gradient that is not a number touches its neighbours.
+  @Test func givenStatisticsKeepNotANumberInItsPlace() throws {
+    let x = Tensor([1, .nan, 3], shape: [3, 1]).tracked()
+    let scale = Tensor([2], shape: [1]).tracked()
+    let y = x.normalized(
+      mean: .zeros([1]), variance: .ones([1]), scale: scale, offset: .zeros([1]), epsilon: 0)
+    let plain = try #require(y.gradients(from: Tensor([1, 1, 1], shape: [3, 1]))[x])
+    #expect(plain.scalars == [2, 2, 2])
+    let z = Tensor([1, 2, 3], shape: [3, 1]).tracked()
+    let other = z.normalized(
+      mean: .zeros([1]), variance: .ones([1]), scale: scale, offset: .zeros([1]), epsilon: 0)
+    let gradient = try #require(other.gradients(from: Tensor([1, .nan, 3], shape: [3, 1]))[z]).scalars
+    #expect(gradient[0] == 2 && gradient[1].isNaN && gradient[2] == 6)
+  }
+
+  @Test(arguments: [[0, 3], [0, 2, 2, 3], [4, 0]] as [Shape])
+  func nothingGivesNothing(shape: Shape) {
+    let channels = shape[shape.rank - 1]
+    let (output, mean, _) = Tensor.zeros(shape).batchNorm(
+      scale: .ones([channels]), offset: .zeros([channels]), epsilon: 1e-5)
+    #expect(output.shape == shape)
+    #expect(mean.scalars.allSatisfy { $0.isNaN } && mean.count == channels)
+  }
 }
 
 /// Checks a normalisation with residual and activation against the same as separate operations.

@@ -21,6 +21,14 @@ import Testing
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("x", [3, 15, 14, 19])]) { $0[0].globalAveragePool() }
   }
+
+  /// As in PyTorch, wherever it stands.
+  @Test(arguments: 0..<4) func notANumberWins(place: Int) {
+    var values: [Float] = [1, 4, 3, 2]
+    values[place] = .nan
+    let y = Tensor(values, shape: [1, 2, 2, 1]).globalMaxPool()
+    #expect(y.scalar.isNaN)
+  }
 }
 
 @Suite struct GlobalMaxPoolTests {

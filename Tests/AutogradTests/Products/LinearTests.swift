@@ -41,4 +41,27 @@ import Testing
       _ = Tensor.zeros([2, 3]).linear(.zeros([4, 3]), bias: .zeros([3]))
     }
   }
+
+  /// A sum of nothing is the bias, for any number of rows.
+  @Test func withoutInputsTheBiasIsLeft() throws {
+    let x = Tensor.zeros([2, 3, 0]).tracked()
+    let (weight, bias) = (Tensor.zeros([2, 0]).tracked(), Tensor([1, -2], shape: [2]).tracked())
+    let y = x.linear(weight, bias: bias)
+    #expect(y.shape == [2, 3, 2])
+    #expect(y.scalars == [1, -2, 1, -2, 1, -2, 1, -2, 1, -2, 1, -2])
+    #expect(x.linear(weight).scalars == [Float](repeating: 0, count: 12))
+    let gradients = y.sum().gradients()
+    #expect(gradients[x]?.shape == [2, 3, 0])
+    #expect(gradients[weight]?.shape == [2, 0])
+    #expect(gradients[bias]?.scalars == [6, 6])
+  }
+
+  @Test func withoutRowsGradientsAreZero() throws {
+    let (weight, bias) = (Tensor.ones([4, 3]).tracked(), Tensor.ones([4]).tracked())
+    let y = Tensor.zeros([0, 3]).tracked().linear(weight, bias: bias)
+    #expect(y.shape == [0, 4])
+    let gradients = y.sum().gradients()
+    #expect(gradients[weight]?.scalars == [Float](repeating: 0, count: 12))
+    #expect(gradients[bias]?.scalars == [0, 0, 0, 0])
+  }
 }

@@ -63,4 +63,13 @@ import Testing
       together($0[0], Array($0[1...2]), Array($0[3...]))
     }
   }
+
+  @Test func withoutInputsTheBiasesAreLeft() {
+    let y = Tensor.zeros([2, 0]).mlp(
+      .zeros([3, 0]), bias: .zeros([3]), .ones([1, 3]), bias: Tensor([5], shape: [1]))
+    #expect(y.scalars == [5, 5])
+    let one = Tensor.zeros([1, 2]).mlp(
+      .zeros([0, 2]), bias: nil, .zeros([2, 0]), bias: Tensor([3, 4], shape: [2]))
+    #expect(one.scalars == [3, 4])
+  }
 }

@@ -32,4 +32,11 @@ import Testing
     expectSameBytesForAnyThreads([Sample.tensor("x", [300, 131])]) { $0[0].l2Normalized() }
     expectSameBytesForAnyThreads([Sample.tensor("x", [300, 131])]) { $0[0].l2Normalized(axis: 0) }
   }
+
+  /// A length that is none is not taken for a short one.
+  @Test func notANumberReachesItsWholeLine() {
+    let y = Tensor([1, .nan, 3, 4], shape: [2, 2]).l2Normalized()
+    #expect(y.scalars[0].isNaN && y.scalars[1].isNaN)
+    expectClose(y.slice(axis: 0, 1..<2), Tensor([0.6, 0.8], shape: [1, 2]), tolerance: 1e-6)
+  }
 }

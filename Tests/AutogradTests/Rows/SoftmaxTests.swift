@@ -35,6 +35,29 @@ import Testing
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("x", [3000, 37])]) { $0[0].softmax() }
   }
+
+  /// As PyTorch takes a scalar: as a row of one value.
+  @Test func scalarsAreRowsOfOneValue() throws {
+    let x = Tensor(3).tracked()
+    #expect(x.softmax().scalar == 1)
+    #expect(x.logSoftmax(axis: 0).scalar == 0)
+    #expect(x.logSumExp().scalar == 3)
+    #expect(x.logSumExp().gradients()[x]?.scalar == 1)
+    #expect(x.softmax().shape == [])
+  }
+
+  @Test(arguments: [1, 2, 5, 16, 40]) func infinityHasAnInfiniteLogSumExp(count: Int) {
+    for rows in [1, 33] {
+      var values = [Float](repeating: 2, count: rows * count)
+      for row in 0..<rows { values[row * count + row % count] = .infinity }
+      let y = Tensor(values, shape: [rows, count]).logSumExp()
+      #expect(y.scalars == [Float](repeating: .infinity, count: rows))
+    }
+    let none = Tensor(repeating: -.infinity, shape: [1, count])
+    #expect(none.logSumExp().scalar == -.infinity)
+    let lost = Tensor([Float](repeating: 1, count: count) + [.nan, .infinity], shape: [1, count + 2])
+    #expect(lost.logSumExp().scalar.isNaN)
+  }
 }
 
 @Suite struct LogSoftmaxTests {

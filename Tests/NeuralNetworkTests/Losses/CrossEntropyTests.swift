@@ -57,4 +57,17 @@ import Testing
       _ = crossEntropy(logits: .zeros([1, 3]), labels: Tensor([3], shape: [1]))
     }
   }
+
+  /// A label between two classes, or none at all, is a mistake and no class.
+  @Test func labelsThatAreNoneAreRefused() async {
+    await #expect(processExitsWith: .failure) {
+      _ = crossEntropy(logits: .zeros([1, 3]), labels: Tensor([1.7], shape: [1]))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = crossEntropy(logits: .zeros([1, 3]), labels: Tensor([-0.5], shape: [1]))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = balancedCrossEntropy(logits: .zeros([1, 3]), labels: Tensor([.nan], shape: [1]))
+    }
+  }
 }

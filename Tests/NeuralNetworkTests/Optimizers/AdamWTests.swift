@@ -28,8 +28,24 @@ import Testing
     } throws: { error in
       "\(error)" == """
         optimizer state: does not fit the model: missing 2: exp_avg.head.bias, exp_avg_sq.head.bias; \
-        choose the model that the weights were made for, or declare the names that may differ
+        choose the model that the weights were made for
         """
+    }
+  }
+
+  /// A damaged checkpoint holds any number where steps are counted.
+  @Test(arguments: [Float.nan, .infinity, -1, 2.5, 1e30])
+  func aCountThatIsNoneIsRefused(_ count: Float) throws {
+    let fixture = try OptimizerFixture(Golden("adamw"))
+    let bias = try #require(fixture.groups.flatMap(\.parameters).first { $0.name == "head.bias" })
+    let moments = Tensor.zeros(bias.shape)
+    #expect {
+      try AdamW(fixture.groups).restore([
+        "step.head.bias": Tensor(count), "exp_avg.head.bias": moments, "exp_avg_sq.head.bias": moments,
+      ])
+    } throws: { error in
+      "\(error)"
+        == "optimizer state: step.head.bias is \(count), which is no number of steps; use another checkpoint"
     }
   }
 }

@@ -47,4 +47,17 @@ import Testing
     SGD([ParameterGroup([weight], learningRate: 1)], momentum: 0).step(mean, learningRateScale: 1)
     #expect(weight.value.scalars == [-2, 1])
   }
+
+  /// As in PyTorch: what is not a number reaches every gradient, so that nobody trains on the rest.
+  @Test func aNormThatIsNoneReachesAllGradients() {
+    let store = ParameterStore(seed: 0)
+    let (a, b) = (store.root.parameter("a", [1], .ones), store.root.parameter("b", [1], .ones))
+    let loss = (a.value * Float.nan + b.value).sum()
+    var gradients = ParameterGradients(loss.gradients(), of: [a, b])
+    #expect(gradients.clip(toNorm: 1).isNaN)
+    #expect(gradients.scale.isNaN)
+    var infinite = ParameterGradients((a.value * Float.infinity + b.value).sum().gradients(), of: [a, b])
+    #expect(infinite.clip(toNorm: 1) == .infinity)
+    #expect(infinite.scale == 0)
+  }
 }

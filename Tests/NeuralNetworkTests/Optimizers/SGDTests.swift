@@ -27,7 +27,7 @@ import Testing
       "\(error)" == """
         optimizer state: does not fit the model: unused 1: momentum_buffer.tail; \
         mis-shaped 1: momentum_buffer.body.weight is [7, 5], not [5, 7]; \
-        choose the model that the weights were made for, or declare the names that may differ
+        choose the model that the weights were made for
         """
     }
   }

@@ -29,7 +29,7 @@ import Testing
       "\(error)" == """
         \(path): does not fit the model: missing 1: decoder.weight; unused 1: head.weight; \
         mis-shaped 1: conv is [1, 1], not [2, 1]; \
-        choose the model that the weights were made for, or declare the names that may differ
+        choose the model that the weights were made for
         """
     }
     #expect(model.stateEntries().map(\.tensor.scalars) == before)
@@ -69,6 +69,78 @@ import Testing
       path: path, renaming: { $0.hasPrefix("module.") ? String($0.dropFirst(7)) : nil })
     #expect(report.loaded == 1)
     #expect(report.unused == [])
+  }
+
+  /// Values that no weight has are refused by file and tensor, before anything is changed.
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func valuesThatAreNotFiniteAreRefused(_ value: Float) throws {
+    let weights = Tensor([1, value, 2], shape: [3])
+    try SafetensorsWriter.write([("a", Tensor([7, 7], shape: [2])), ("b", weights)], to: path)
+    let model = store([("a", [2]), ("b", [3])])
+    let before = model.stateEntries().map(\.tensor.scalars)
+    #expect {
+      try model.load(path: path)
+    } throws: { error in
+      "\(error)"
+        == "\(path): tensor b holds \(value), where weights are finite; use a file that is not damaged"
+    }
+    #expect(model.stateEntries().map(\.tensor.scalars) == before)
+  }
+
+  @Test func negativeVariancesAreRefused() throws {
+    try SafetensorsWriter.write([("bn.running_var", Tensor([1, -0.5], shape: [2]))], to: path)
+    #expect {
+      try store([("bn.running_var", [2])]).load(path: path)
+    } throws: { error in
+      "\(error)" == """
+        \(path): tensor bn.running_var holds -0.5, where a variance is 0 or more; \
+        use a file that is not damaged
+        """
+    }
+  }
+
+  @Test func wholeNumbersAreNoWeights() throws {
+    try SafetensorsWriter.write([.init("a", Tensor([1, 2], shape: [2]), type: .int64)], to: path)
+    #expect {
+      try store([("a", [2])]).load(path: path)
+    } throws: { error in
+      "\(error)" == """
+        \(path): tensor a has type I64, but weights have fractions; name a file that is not quantised
+        """
+    }
+  }
+
+  @Test(arguments: [ScalarType.float16, .bfloat16, .float32, .float64])
+  func everyKindOfFractionIsLoaded(_ type: ScalarType) throws {
+    try SafetensorsWriter.write([.init("a", Tensor([1, -2.5], shape: [2]), type: type)], to: path)
+    let model = store([("a", [2])])
+    try model.load(path: path)
+    #expect(model.parameters[0].value.scalars == [1, -2.5])
+  }
+
+  @Test func aTensorOfOtherExtentsMayBeMadeToFit() throws {
+    try SafetensorsWriter.write([("a", Tensor([1, 3], shape: [2]))], to: path)
+    let model = store([("a", [1])])
+    func halved(_ name: String, _ found: Shape, _ needed: Shape) -> ((Tensor) -> Tensor)? {
+      guard name == "a", found == [2], needed == [1] else { return nil }
+      return { $0.mean().reshaped(to: [1]) }
+    }
+    try model.load(SafetensorsReader(path: path), fitting: halved)
+    #expect(model.parameters[0].value.scalars == [2])
+  }
+
+  /// What a file calls its tensors cannot act on the terminal.
+  @Test func namesAreShownEscaped() throws {
+    let name = "\u{1b}[2J\u{202e}x" + String(repeating: "y", count: 200)
+    try SafetensorsWriter.write([(name: name, tensor: Tensor(0))], to: path)
+    let shown = "\\u{1b}[2J\\u{202e}x" + String(repeating: "y", count: 114) + "…"
+    let remedy = "choose the model that the weights were made for"
+    let message = "\(path): does not fit the model: unused 1: \(shown); \(remedy)"
+    #expect {
+      try store([]).load(path: path)
+    } throws: { error in
+      "\(error)" == message
+    }
   }
 
   @Test func longListsAreShortened() throws {

@@ -1,4 +1,5 @@
 import Autograd
+import Imaging
 import Models
 import NeuralNetwork
 import WeakSupervision
@@ -26,6 +27,7 @@ struct SmallNetwork {
     var network = SmallNetwork()
     var power: Float = 1
     var inputMultiple: Int { 4 }
+    var normalization: Normalization { .imageNet }
 
     var stages: [BackboneStage] {
       [BackboneStage("first", channels: 6, stride: 1), BackboneStage("second", channels: 5, stride: 2)]

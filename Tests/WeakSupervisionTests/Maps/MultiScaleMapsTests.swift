@@ -22,7 +22,9 @@ import Testing
   }
 
   @Test func mapsHaveTheSizeOfTheImageAndSpanZeroToOne() {
-    let maps = seeds([1, 0.5, 1.5]).gathered(image, inputMultiple: 4) { colours($0).slice(axis: 3, 1..<2) }
+    let maps = seeds([1, 0.5, 1.5]).gathered(image, inputMultiple: 4, .imageNet) {
+      colours($0).slice(axis: 3, 1..<2)
+    }
     #expect(maps.shape == [16, 24, 1])
     #expect(maps.scalars.min() == 0)
     #expect(abs((maps.scalars.max() ?? 0) - 1) < 1e-3)
@@ -30,7 +32,7 @@ import Testing
 
   @Test func inputsAreMultiplesInBatchesOfImageAndMirrorImage() {
     var shapes: [Shape] = []
-    _ = seeds([1, 0.5]).gathered(image, inputMultiple: 8) { images in
+    _ = seeds([1, 0.5]).gathered(image, inputMultiple: 8, .imageNet) { images in
       shapes.append(images.shape)
       expectClose(images.slice(axis: 0, 1..<2), images.slice(axis: 0, 0..<1).flipped(axis: 2), tolerance: 0)
       return colours(images)
@@ -38,11 +40,21 @@ import Testing
     #expect(shapes == [[2, 16, 24, 3], [2, 8, 16, 3]])
   }
 
+  /// The network sees its own statistics, in the direct and in the mirrored view.
+  @Test func imagesAreNormalisedAsTheNetworkExpects() {
+    let own = Normalization(mean: [0.5, 0.25, 0], deviation: [0.5, 0.125, 1])
+    _ = seeds([1]).gathered(image, inputMultiple: 8, own) { images in
+      let direct = images.slice(axis: 0, 0..<1).reshaped(to: [16, 24, 3])
+      expectClose(direct, image.tensor(own), tolerance: 0)
+      return colours(images)
+    }
+  }
+
   @Test func aBaseSizeMakesInputsSquare() {
     var shape: Shape = []
     let seeds = MultiScaleMaps(
       baseSize: 32, scales: [1.5], isFlipped: false, merge: .sum, normalization: .max)
-    _ = seeds.gathered(image, inputMultiple: 16) { images in
+    _ = seeds.gathered(image, inputMultiple: 16, .imageNet) { images in
       shape = images.shape
       return colours(images)
     }
@@ -51,8 +63,8 @@ import Testing
 
   /// A network that commutes with mirroring sees the same in both views.
   @Test func theMirrorImageIsMirroredBack() {
-    let both = seeds([1]).gathered(image, inputMultiple: 4, colours)
-    let one = seeds([1], flip: false).gathered(image, inputMultiple: 4, colours)
+    let both = seeds([1]).gathered(image, inputMultiple: 4, .imageNet, colours)
+    let one = seeds([1], flip: false).gathered(image, inputMultiple: 4, .imageNet, colours)
     expectClose(both, one, tolerance: tolerance(terms: 16))
   }
 
@@ -61,7 +73,7 @@ import Testing
     var random = Philox(seed: 0)
     let byExplainer = seeds([1, 0.5])(
       image, classes: [3, 1], explainer: CAM(), of: classifier, random: &random)
-    let byClosure = seeds([1, 0.5]).gathered(image, inputMultiple: classifier.inputMultiple) {
+    let byClosure = seeds([1, 0.5]).gathered(image, inputMultiple: classifier.inputMultiple, .imageNet) {
       classifier.classMaps(classifier.features($0)).gathered([3, 1], axis: 3)
     }
     #expect(byExplainer.classes == [3, 1])

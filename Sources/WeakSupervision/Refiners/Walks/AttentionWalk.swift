@@ -21,10 +21,12 @@ public struct AttentionWalk: Refiner, Validatable {
   @Setting("How often scores move.", 0...) public var steps = 4
   @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
   public var backgroundThreshold: Float = 0.64
+  @Setting("minmax of each class, or max over all classes (IRN), to bring maps to 0 … 1 after the walk.")
+  public var scale = WalkScale.minmax
 
   public init() {}
 
-  private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold) }
+  private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold, scale: scale) }
 
   public var classifierSize: Int? { baseSize }
 

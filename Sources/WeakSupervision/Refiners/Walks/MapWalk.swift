@@ -2,7 +2,7 @@ import Autograd
 
 /// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
 ///
-///     M ← T M, `steps` times; M ← (M − min) / (max − min) per class
+///     M ← T M, `steps` times; then the scale: M ← (M − min) / (max − min) per class, or M / max over all
 ///
 /// The rows of T add up to 1, so that a map that is the same everywhere stays as it is.
 /// The background is a constant again afterwards, since a walk pulls maps towards their means.
@@ -11,6 +11,8 @@ struct MapWalk {
   let steps: Int
   /// The score of the background after the walk.
   let background: Float
+  /// How maps are brought to 0 … 1 after the walk.
+  let scale: WalkScale
 
   /// Scores like `scores`, `[height, width, channels]`, after the walk.
   ///
@@ -36,8 +38,21 @@ struct MapWalk {
     let full = walked.reshaped(to: [1, rows, columns, channels - 1])
       .resized(height: height, width: width, .bilinear)
       .reshaped(to: [height, width, channels - 1])
-    let normalized = ClassMaps(classes: Array(0..<channels - 1), maps: MapNormalization.minmax(full))
+    let normalized = ClassMaps(classes: Array(0..<channels - 1), maps: scale(full))
     return normalized.probabilities(background: background)
+  }
+}
+
+/// How maps that have walked are brought to 0 … 1 again.
+public enum WalkScale: String, Codable, Sendable, CaseIterable {
+  /// `(M − min) / (max − min + 1e-5)` of each class: every class reaches 1 somewhere.
+  case minmax
+  /// `M / (max + 1e-5)`, the maximum over all classes of the image (IRN): the classes keep their proportions.
+  case max
+
+  /// The maps `[height, width, classes]`, not below 0, in 0 … 1.
+  func callAsFunction(_ maps: Tensor) -> Tensor {
+    self == .minmax ? MapNormalization.minmax(maps) : maps / (maps.maximum() + 1e-5)
   }
 }
 

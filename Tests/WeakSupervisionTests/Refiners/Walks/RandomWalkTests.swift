@@ -26,6 +26,15 @@ import Testing
     try expectClose(refined, golden["random-walk"], tolerance: tolerance(terms: 5 * 24, scale: 16))
   }
 
+  /// IRN divides by the largest value of all classes, and its background is 0.25.
+  @Test func mayKeepTheProportionsOfTheClasses() throws {
+    let golden = try Golden("walks")
+    var walk = walk
+    (walk.scale, walk.backgroundThreshold) = (.max, 0.25)
+    let refined = try walk.refine(golden["scores"], image: blank, evidence: golden["features"])
+    try expectClose(refined, golden["random-walk-max"], tolerance: tolerance(terms: 5 * 24, scale: 2))
+  }
+
   /// 256 sparse products against the 256th power of the dense matrix in double precision, on 20 × 20 places.
   /// Rounding adds up over the products, and the division by the range of a flat map enlarges it.
   @Test func walksAmongNeighborsLikeThePowerOfTheDenseMatrix() throws {

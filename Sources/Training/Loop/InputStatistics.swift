@@ -1,0 +1,49 @@
+import Files
+import Imaging
+
+/// The mean and the deviation that weights expect travel in the metadata of their file, as `mean` and `std`:
+/// three numbers each, of channel values from 0 to 1.
+extension Normalization {
+  /// What the metadata of the weight file at `path` says; `nil` if it says nothing.
+  ///
+  /// - Throws: `InputStatisticsError` if it says something else than three numbers in range.
+  init?(metadata: [String: String], path: String) throws(InputStatisticsError) {
+    guard metadata["mean"] != nil || metadata["std"] != nil else { return nil }
+    self.init(
+      mean: try Self.values("mean", metadata, path, 0...1),
+      deviation: try Self.values("std", metadata, path, Self.smallestDeviation...1))
+  }
+
+  /// The metadata of weights that expect these statistics.
+  var metadata: [String: String] { ["mean": "\(mean)", "std": "\(deviation)"] }
+
+  /// The smallest deviation of a channel that is not constant: less than a step of 1/255.
+  static let smallestDeviation: Float = 0.001
+
+  private static func values(
+    _ key: String, _ metadata: [String: String], _ path: String, _ range: ClosedRange<Float>
+  ) throws(InputStatisticsError) -> [Float] {
+    let text = metadata[key] ?? "missing"
+    let separators: Set<Character> = ["[", "]", "(", ")", ",", " "]
+    let words = text.split { separators.contains($0) }
+    let values = words.compactMap { Float($0) }.filter { range.contains($0) }
+    guard values.count == 3, words.count == 3 else {
+      throw InputStatisticsError(path: path, key: key, found: text)
+    }
+    return values
+  }
+}
+
+/// Metadata of a weight file about its input that cannot be understood.
+struct InputStatisticsError: Error, Equatable, CustomStringConvertible {
+  let path: String
+  let key: String
+  let found: String
+
+  var description: String {
+    """
+    \(path.printable): its metadata says that \(key) is \(String(found.prefix(80)).printable), where \
+    three numbers from 0 to 1 are expected; set model.mean and model.deviation
+    """
+  }
+}
