@@ -1,3 +1,4 @@
+import Autograd
 import Imaging
 
 /// What a data set holds, counted before the first training step.
@@ -24,6 +25,11 @@ public struct Census: Sendable {
     case absentClass(split: String, name: String)
     case classOnlyInMask(id: String, name: String)
     case noMasks(split: String)
+    case someMasks(split: String, missing: Int, read: Int, first: String)
+    case classInNoMask(split: String, name: String, images: Int, hasIgnored: Bool)
+    case backgroundOnly(split: String)
+    case turnedImages(split: String, count: Int, first: String)
+    case notOpened(split: String, opened: Int, total: Int)
   }
 
   /// The counts of each split.
@@ -33,27 +39,40 @@ public struct Census: Sendable {
   /// What deserves attention.
   public private(set) var warnings: [Warning] = []
 
-  /// Counts images, classes and missing files, and reads some masks.
+  /// Counts images, classes and missing files, and opens pictures and masks, so that no bad file costs a
+  /// training.
+  ///
+  /// Of a data set of files every held-out picture and mask is decoded, and those of other splits up to
+  /// `imageLimit`; of a data set that is drawn, some masks.
   ///
   /// - Parameters:
   ///   - dataset: the data set to look at.
-  ///   - masked: the splits whose masks will be used; no mask of another split is opened.
-  ///   - maskLimit: the most masks that are read in each split, with their images, spread evenly over it;
-  ///     `nil` for all.
-  public init(of dataset: any Dataset, masked: Set<Split> = [.seeds, .val], maskLimit: Int? = 100) {
+  ///   - masked: the splits whose masks will be used; no mask of another split is opened. All images of
+  /// `train`     need a mask if it is among them, while the others are judged on the masks that there are.
+  ///   - maskLimit: the most masks of a data set that is drawn that are read in each split, spread evenly
+  /// over     it; `nil` for all.
+  ///   - imageLimit: the most images of files that are opened in each split that is not held out.
+  ///   - progress: is told after each thousand images how many of how many were opened.
+  public init(
+    of dataset: any Dataset, masked: Set<Split> = [.seeds, .val], maskLimit: Int? = 100,
+    imageLimit: Int = 20_000, progress: (_ opened: Int, _ total: Int) -> Void = { _, _ in }
+  ) {
     guard dataset.classNames.count <= 254 else {
       add(.tooManyClasses(count: dataset.classNames.count))
       return
     }
     var lists: [Split: [String]] = [:]
     for split in Split.allCases {
-      do {
-        let ids = try dataset.identifiers(of: split)
-        lists[split] = ids
-        count(ids, split, of: dataset, wantsMasks: masked.contains(split), maskLimit: maskLimit)
-      } catch {
-        add(error)
-      }
+      do { lists[split] = try dataset.identifiers(of: split) } catch { add(error) }
+    }
+    let opening = CensusOpening(
+      dataset, lists, masked: masked, maskLimit: maskLimit, imageLimit: imageLimit, progress: progress)
+    for split in Split.allCases {
+      guard let ids = lists[split] else { continue }
+      count(ids, split, of: dataset, wantsMasks: masked.contains(split), opening)
+    }
+    if !opening.missingMasks.isEmpty, opening.hasNoMask, let first = opening.missingMasks.first {
+      add(.noMaskAtAll(first: first, count: opening.missingMasks.count))
     }
     let held = Set(lists[.val] ?? [])
     if let shared = lists[.train]?.first(where: { held.contains($0) }) {
@@ -73,14 +92,14 @@ public struct Census: Sendable {
   }
 
   private mutating func count(
-    _ ids: [String], _ split: Split, of dataset: any Dataset, wantsMasks: Bool, maskLimit: Int?
+    _ ids: [String], _ split: Split, of dataset: any Dataset, wantsMasks: Bool, _ opening: CensusOpening
   ) {
     let name = dataset.name(of: split)
     var perClass = [Int](repeating: 0, count: dataset.classNames.count)
     var unlabeled: [String] = []
     var missing: [String] = []
     for id in ids {
-      missing += dataset.missingFiles(of: id, wantsMask: wantsMasks)
+      missing += dataset.missingFiles(of: id, wantsMask: wantsMasks && split == .train)
       do {
         let labels = try dataset.labels(of: id)
         if labels.isEmpty { unlabeled.append(id) }
@@ -98,40 +117,64 @@ public struct Census: Sendable {
     for (index, count) in perClass.enumerated() where count == 0 {
       add(.absentClass(split: name, name: dataset.classNames[index]))
     }
-    let read =
-      wantsMasks && missing.isEmpty ? checkMasks(ids, name, of: dataset, limit: maskLimit ?? ids.count) : 0
+    let read = judge(ids, name, of: dataset, wantsMasks: wantsMasks, opening)
     splits.append(
       SplitCount(
         split: split, name: name, images: ids.count, imagesPerClass: perClass, unlabeled: unlabeled.count,
         masksRead: read))
   }
 
-  /// Reads masks spread over a split, up to the first that is wrong, and returns their number.
-  private mutating func checkMasks(_ ids: [String], _ name: String, of dataset: any Dataset, limit: Int)
-    -> Int
-  {
-    let step = max(1, (ids.count + max(limit, 1) - 1) / max(limit, 1))
-    var read = 0
-    for index in stride(from: 0, to: ids.count, by: step) {
-      do {
-        let sample = try dataset.sample(ids[index], wantsMask: true)
-        guard let mask = sample.mask else {
-          add(.noMasks(split: name))
-          return read
-        }
-        read += 1
-        let counts = mask.histogram
-        let labels = Set(sample.labels)
-        let extra = dataset.classNames.indices.first { counts[$0 + 1] > 0 && !labels.contains($0) }
-        if let extra {
-          add(.classOnlyInMask(id: ids[index], name: dataset.classNames[extra]))
-        }
-      } catch {
-        add(error)
-        return read
-      }
+  /// Says what was found in the files of a split, and returns the number of masks that were read.
+  private mutating func judge(
+    _ ids: [String], _ name: String, of dataset: any Dataset, wantsMasks: Bool, _ opening: CensusOpening
+  ) -> Int {
+    let opened = ids.compactMap { id in opening.results[id].map { (id, $0) } }
+    let bad = opened.compactMap(\.1.error)
+    for error in bad.prefix(3) { add(error) }
+    if bad.count > 3 { add(.badFiles(split: name, count: bad.count, total: ids.count)) }
+    if dataset.isOfFiles, opened.count < ids.count, opening.isLimited(ids) {
+      add(.notOpened(split: name, opened: opened.count, total: ids.count))
     }
-    return read
+    guard wantsMasks else { return 0 }
+    let masks = opened.compactMap { id, result in result.counts.map { (id: id, counts: $0) } }
+    let without = ids.filter { opening.lacksMask($0) }
+    if masks.isEmpty, bad.isEmpty, opening.missingMasks.isEmpty || !opening.hasNoMask {
+      if !opened.isEmpty { add(.noMasks(split: name)) }
+    } else if let first = without.first, !masks.isEmpty {
+      let path = dataset.missingFiles(of: first, wantsMask: true).first ?? first
+      add(.someMasks(split: name, missing: without.count, read: masks.count, first: path))
+    }
+    let turned = opened.filter { $0.1.isTurnedInPlace }
+    if let first = turned.first?.0 { add(.turnedImages(split: name, count: turned.count, first: first)) }
+    judgeClasses(masks, name, of: dataset)
+    return masks.count
+  }
+
+  /// Compares what the masks show with what the labels say.
+  private mutating func judgeClasses(
+    _ masks: [(id: String, counts: [Int])], _ name: String, of dataset: any Dataset
+  ) {
+    guard !masks.isEmpty else { return }
+    var shown = [Int](repeating: 0, count: 256)
+    var labeled = [Int](repeating: 0, count: dataset.classNames.count)
+    for (id, counts) in masks {
+      for index in shown.indices { shown[index] += counts[index] }
+      guard let labels = try? dataset.labels(of: id) else { continue }
+      for label in labels { labeled[label] += 1 }
+      let extra = dataset.classNames.indices.first { counts[$0 + 1] > 0 && !labels.contains($0) }
+      if let extra { add(.classOnlyInMask(id: id, name: dataset.classNames[extra])) }
+    }
+    let hasIgnored = shown[255] > 0
+    guard shown.dropLast().contains(where: { $0 > 0 }) else { return add(.onlyIgnored(split: name)) }
+    guard shown[1..<255].contains(where: { $0 > 0 }) else {
+      if hasIgnored { return add(.noClassInMasks(split: name, count: masks.count)) }
+      return add(.backgroundOnly(split: name))
+    }
+    for (index, images) in labeled.enumerated() where images > 0 && shown[index + 1] == 0 {
+      add(
+        .classInNoMask(
+          split: name, name: dataset.classNames[index], images: images, hasIgnored: hasIgnored))
+    }
   }
 }
 
@@ -146,6 +189,23 @@ extension Census.Warning: CustomStringConvertible {
       "\(id): the mask shows \"\(name)\", which is not among the image's labels; check the labels"
     case .noMasks(let split):
       "\(split): the data set has no masks, so nothing can be measured on it; set masks to their folder"
+    case .someMasks(let split, let missing, let read, let first):
+      """
+      \(first): the first of \(missing) masks of \(split) that are missing; it is judged on the \(read) \
+      images that have one
+      """
+    case .classInNoMask(let split, let name, let images, let hasIgnored):
+      "\(split): \(images) images with a mask are labelled \"\(name)\", but no mask shows it; "
+        + (hasIgnored ? "if 255 stands for it, say so with id_map; else check the masks" : "check the masks")
+    case .backgroundOnly(let split):
+      "\(split): no mask shows a class, so figures are those of the background alone; check the masks"
+    case .turnedImages(let split, let count, let first):
+      """
+      \(first): the first of \(count) images of \(split) that are turned as their EXIF data say; make sure \
+      that their masks are turned as well
+      """
+    case .notOpened(let split, let opened, let total):
+      "\(split): \(opened) of \(total) images were opened to look for damage, spread evenly over the list"
     }
   }
 }

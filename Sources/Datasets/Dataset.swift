@@ -21,7 +21,7 @@ public struct Sample: Sendable {
   /// The foreground classes in the picture, in rising order: indices of `Dataset.classNames`.
   public let labels: [Int]
   /// The class id of each pixel: 0 background, class index + 1 for an object, 255 to be ignored; `nil` if it
-  /// was not asked for or the data set has no masks.
+  /// was not asked for or there is none.
   public let mask: LabelMap?
 
   /// Creates a sample.
@@ -56,7 +56,7 @@ public protocol Dataset: Sendable {
   /// - Throws: `DatasetError` if it cannot be read.
   func image(of id: String) throws(DatasetError) -> Image
 
-  /// The true mask, or `nil` if the data set has no masks at all.
+  /// The true mask, or `nil` if the data set has none of this image.
   ///
   /// - Throws: `DatasetError` if it cannot be read.
   func mask(of id: String) throws(DatasetError) -> LabelMap?
@@ -68,6 +68,12 @@ public protocol Dataset: Sendable {
 
   /// The files of an image that are not where they should be; no file is opened.
   func missingFiles(of id: String, wantsMask: Bool) -> [String]
+
+  /// Whether pictures and masks are read from files, which may be damaged.
+  var isOfFiles: Bool { get }
+
+  /// How the picture lies in its file; its pixels are turned accordingly when it is read.
+  func orientation(of id: String) -> Orientation
 }
 
 extension Dataset {
@@ -85,6 +91,10 @@ extension Dataset {
   }
 
   public func missingFiles(of id: String, wantsMask: Bool) -> [String] { [] }
+
+  public var isOfFiles: Bool { false }
+
+  public func orientation(of id: String) -> Orientation { .upright }
 }
 
 /// Refuses a mask that does not lie on its image pixel by pixel.

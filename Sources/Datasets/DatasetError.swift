@@ -24,6 +24,13 @@ public enum DatasetError: Error, Sendable, Equatable {
   case noLabelSource(root: String, tried: [String])
   case maskSize(id: String, maskWidth: Int, maskHeight: Int, imageWidth: Int, imageHeight: Int)
   case maskId(path: String, id: Int, classes: Int)
+  case smoothedMask(path: String, id: Int, pixels: Int, classes: Int)
+  case maskTurned(id: String, width: Int, height: Int)
+  case mappedId(id: String, meaning: Int, classes: Int)
+  case noMaskAtAll(first: String, count: Int)
+  case onlyIgnored(split: String)
+  case noClassInMasks(split: String, count: Int)
+  case badFiles(split: String, count: Int, total: Int)
   case noMasks(id: String)
   case overlappingSplits(id: String, first: String, second: String)
   case labelArray(path: String, reason: String)
@@ -32,7 +39,7 @@ public enum DatasetError: Error, Sendable, Equatable {
 
 extension DatasetError: CustomStringConvertible {
   public var description: String {
-    listDescription ?? sampleDescription ?? String(reflecting: self)
+    listDescription ?? sampleDescription ?? maskDescription ?? String(reflecting: self)
   }
 
   /// The wording of what is wrong with folders, lists, classes and labels.
@@ -92,7 +99,7 @@ extension DatasetError: CustomStringConvertible {
     case .maskId(let path, let id, let classes):
       """
       \(path): holds the class id \(id), but there are \(classes) classes, so ids are 0 to \(classes) \
-      and 255 for ignore; renumber the mask or complete the class list
+      and 255 for ignore; renumber the mask, set id_map, or complete the class list
       """
     case .noMasks(let id):
       "\(id): a mask is needed here, but the data set has none; set masks to their folder"
@@ -108,6 +115,46 @@ extension DatasetError: CustomStringConvertible {
       """
     case .annotation(let path, let reason):
       "\(path): no VOC annotation (\(reason)); copy the file again"
+    default: nil
+    }
+  }
+
+  /// The wording of what is wrong with masks, or with many files.
+  private var maskDescription: String? {
+    switch self {
+    case .smoothedMask(let path, let id, let pixels, let classes):
+      """
+      \(path): \(pixels) pixels hold ids such as \(id), but there are \(classes) classes, so ids are 0 to \
+      \(classes) and 255 for ignore; if the mask was resized or turned, do so by nearest neighbour
+      """
+    case .maskTurned(let id, let width, let height):
+      """
+      \(id): the mask is \(width) × \(height) pixels as the image is stored, but its EXIF data turn the \
+      image to \(height) × \(width); turn the mask as well, or take the orientation out of the image's EXIF \
+      data
+      """
+    case .mappedId(let id, let meaning, let classes):
+      """
+      id_map: takes the mask id \(id) for the class id \(meaning), but there are \(classes) classes, so ids \
+      are 0 to \(classes) and 255 for ignore
+      """
+    case .noMaskAtAll(let first, let count):
+      """
+      \(first): the first of \(count) masks, of which none is there; name each as its image with the ending \
+      .png, or set masks to none
+      """
+    case .onlyIgnored(let split):
+      """
+      \(split): every pixel of the masks is to be ignored, so there is nothing to learn from and nothing to \
+      judge; check the masks, or say with id_map what their ids mean
+      """
+    case .noClassInMasks(let split, let count):
+      """
+      \(split): the \(count) masks hold 0 and 255 (ignore) only, so that only background would count; if \
+      255 is the object, set id_map to {255: 1}
+      """
+    case .badFiles(let split, let count, let total):
+      "\(split): \(count) of \(total) images cannot be used; mend their files or take them off the list"
     default: nil
     }
   }

@@ -17,7 +17,10 @@ struct FileDataset: Dataset {
   let imagePaths: [String: String]
   /// The folder of the masks, or `nil` if there are none.
   let maskFolder: String?
+  /// What the ids in the masks mean.
+  var maskIDs = MaskIDs()
 
+  var isOfFiles: Bool { true }
   var classNames: [String] { table.classNames }
 
   func name(of split: Split) -> String { lists[split]?.name ?? split.rawValue }
@@ -39,21 +42,36 @@ struct FileDataset: Dataset {
   }
 
   func mask(of id: String) throws(DatasetError) -> LabelMap? {
-    guard let maskFolder else { return nil }
-    let path = maskFolder + "/" + id + ".png"
-    let mask = try readMask(path, id: id)
-    let counts = mask.histogram
-    if let wrong = (classNames.count + 1..<255).first(where: { counts[$0] > 0 }) {
-      throw .maskId(path: path, id: wrong, classes: classNames.count)
-    }
+    guard let path = maskPath(id), FileManager.default.fileExists(atPath: path) else { return nil }
+    let mask = maskIDs(try readMask(path, id: id))
+    try checkIds(of: mask, path: path, classes: classNames.count)
     return mask
+  }
+
+  func sample(_ id: String, wantsMask: Bool) throws(DatasetError) -> Sample {
+    let image = try image(of: id)
+    let mask = wantsMask ? try mask(of: id) : nil
+    if let mask, (mask.width, mask.height) != (image.width, image.height) {
+      let isTurned = (mask.width, mask.height) == (image.height, image.width)
+      if isTurned, orientation(of: id).swapsSides {
+        throw .maskTurned(id: id, width: mask.width, height: mask.height)
+      }
+      try checkSize(of: mask, id: id, image: image)
+    }
+    return Sample(id: id, image: image, labels: try labels(of: id), mask: mask)
+  }
+
+  func orientation(of id: String) -> Orientation {
+    (try? Orientation(contentsOf: imagePath(id))) ?? .upright
   }
 
   func missingFiles(of id: String, wantsMask: Bool) -> [String] {
     var paths = [imagePath(id)]
-    if wantsMask, let maskFolder { paths.append(maskFolder + "/" + id + ".png") }
+    if wantsMask, let path = maskPath(id) { paths.append(path) }
     return paths.filter { !FileManager.default.fileExists(atPath: $0) }
   }
+
+  private func maskPath(_ id: String) -> String? { maskFolder.map { $0 + "/" + id + ".png" } }
 
   private func imagePath(_ id: String) -> String {
     if let path = imagePaths[id] { return path }

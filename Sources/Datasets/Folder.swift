@@ -24,6 +24,12 @@ public struct Folder: DatasetOptions {
   @Setting("share of the images that is held out when val is auto, between 0 and 1")
   public var valFraction = 0.2
   @Setting("what the held-out images are drawn from") public var seed: UInt64 = 0
+  @Setting(
+    "ids in the masks that are neither learned nor judged, beside 255, as in [0]",
+    .each(.within(0...255), mayBeEmpty: true))
+  public var ignoreId: [Int] = []
+  @Setting("class ids of mask ids that mean another one, as in {255: 1} for masks of 0 and 255", MaskIDs.rule)
+  public var idMap: [String: Int] = [:]
 
   public init() {}
 
@@ -31,6 +37,7 @@ public struct Folder: DatasetOptions {
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {
       throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")
     }
+    try MaskIDs.check(map: idMap, ignored: ignoreId)
   }
 
   public func open() throws(DatasetError) -> any Dataset {
@@ -43,10 +50,14 @@ public struct Folder: DatasetOptions {
     let paths = try imagePaths(imageFolder)
     let maskFolder = try maskFolder()
     let table = try labelTable(maskFolder: maskFolder, ids: paths.keys.sorted())
+    try maskIDs.requireClasses(table.classNames.count)
     let lists = try splits(candidates: paths.keys.filter { table.labels[$0] != nil }.sorted())
     return FileDataset(
-      table: table, lists: lists, imageFolder: imageFolder, imagePaths: paths, maskFolder: maskFolder)
+      table: table, lists: lists, imageFolder: imageFolder, imagePaths: paths, maskFolder: maskFolder,
+      maskIDs: maskIDs)
   }
+
+  private var maskIDs: MaskIDs { MaskIDs(map: idMap, ignored: ignoreId) }
 
   private func imagePaths(_ folder: String) throws(DatasetError) -> [String: String] {
     let names: [String]
@@ -83,7 +94,7 @@ public struct Folder: DatasetOptions {
       guard let maskFolder, let names else {
         throw .noLabelSource(root: root, tried: ["masks, which are none"])
       }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: names)
+      return try LabelTable(masks: maskFolder, ids: ids, classes: names, meaning: maskIDs)
     }
     let file = path(labels, in: root)
     if let names { return try LabelTable(file: file, classes: names) }

@@ -1,4 +1,4 @@
-import Configuration
+public import Configuration
 import Foundation
 
 /// A data set in the layout of PASCAL VOC, or of VOC-style COCO with its own class list.
@@ -17,8 +17,18 @@ public struct VOC: DatasetOptions {
   public var labels = "auto"
   @Setting("class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)")
   public var classes = "auto"
+  @Setting(
+    "ids in the masks that are neither learned nor judged, beside 255, as in [0]",
+    .each(.within(0...255), mayBeEmpty: true))
+  public var ignoreId: [Int] = []
+  @Setting("class ids of mask ids that mean another one, as in {255: 1} for masks of 0 and 255", MaskIDs.rule)
+  public var idMap: [String: Int] = [:]
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    try MaskIDs.check(map: idMap, ignored: ignoreId)
+  }
 
   public func open() throws(DatasetError) -> any Dataset {
     guard isFolder(root) else {
@@ -36,11 +46,15 @@ public struct VOC: DatasetOptions {
     splits[.train] = try list(train, split: .train)
     splits[.seeds] = try list(seeds, split: .seeds)
     splits[.val] = try list(val, split: .val)
+    let classes = try classNames()
+    try maskIDs.requireClasses(classes.count)
     let ids = Set(splits.values.flatMap(\.ids)).sorted()
     return FileDataset(
-      table: try labelTable(ids: ids, classes: classNames(), maskFolder: maskFolder), lists: splits,
-      imageFolder: imageFolder, imagePaths: [:], maskFolder: maskFolder)
+      table: try labelTable(ids: ids, classes: classes, maskFolder: maskFolder), lists: splits,
+      imageFolder: imageFolder, imagePaths: [:], maskFolder: maskFolder, maskIDs: maskIDs)
   }
+
+  private var maskIDs: MaskIDs { MaskIDs(map: idMap, ignored: ignoreId) }
 
   private func list(_ name: String, split: Split) throws(DatasetError) -> FileDataset.List {
     let folder = path(lists, in: root)
@@ -69,7 +83,7 @@ public struct VOC: DatasetOptions {
     case "xml": return try LabelTable(annotations: annotations, ids: ids, classes: classes)
     case "masks":
       guard let maskFolder else { throw .noLabelSource(root: root, tried: ["masks, which are none"]) }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
+      return try LabelTable(masks: maskFolder, ids: ids, classes: classes, meaning: maskIDs)
     case "auto":
       if let file = tables.first(where: { FileManager.default.fileExists(atPath: $0) }) {
         return try LabelTable(file: file, classes: classes)
@@ -78,7 +92,7 @@ public struct VOC: DatasetOptions {
       guard let maskFolder else {
         throw .noLabelSource(root: root, tried: ["image_labels.txt", "cls_labels_onehot.npy", "Annotations"])
       }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
+      return try LabelTable(masks: maskFolder, ids: ids, classes: classes, meaning: maskIDs)
     default: return try LabelTable(file: path(labels, in: root), classes: classes)
     }
   }

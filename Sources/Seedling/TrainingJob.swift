@@ -75,7 +75,11 @@ public struct TrainingJob {
   private func takeCensus(_ dataset: any Dataset, _ reporter: Reporter) throws {
     let masked: Set<Split> =
       configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
-    let census = Census(of: dataset, masked: masked)
+    let (clock, start) = (ContinuousClock(), ContinuousClock.now)
+    let census = Census(of: dataset, masked: masked) { opened, total in
+      let rate = Double(opened) / max(start.duration(to: clock.now) / .seconds(1), 1e-3)
+      reporter(.note("opened \(opened) of \(total) images, \(Int(rate)) a second"))
+    }
     for split in census.splits {
       reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
     }

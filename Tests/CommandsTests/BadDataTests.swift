@@ -95,12 +95,6 @@ import Testing
 
   static let masks = [
     BadInput(
-      "missing mask",
-      says: """
-        data/masks/c.png: the first of 1 files of val.txt that are missing; add them or take them off the list
-        """
-    ) { try $0.remove("data/masks/c.png") },
-    BadInput(
       "RGB mask",
       says: """
         data/masks/c.png: an RGB picture, where a mask holds one class id per pixel; \
@@ -115,7 +109,7 @@ import Testing
       "id that is no class",
       says: """
         data/masks/a.png: holds the class id 7, but there are 2 classes, so ids are 0 to 2 and 255 for \
-        ignore; renumber the mask or complete the class list
+        ignore; renumber the mask, set id_map, or complete the class list
         """
     ) { try $0.writeMask("data/masks/a.png", id: 7) },
     BadInput(

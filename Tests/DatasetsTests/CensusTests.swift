@@ -55,7 +55,7 @@ import Testing
           """,
           """
           \(root)/masks/d.png: holds the class id 7, but there are 3 classes, so ids are 0 to 3 and 255 for \
-          ignore; renumber the mask or complete the class list
+          ignore; renumber the mask, set id_map, or complete the class list
           """,
           """
           c: is in both train.txt and val.txt, and figures on val.txt would not be held out; \

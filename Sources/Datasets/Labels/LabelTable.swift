@@ -72,14 +72,15 @@ extension LabelTable {
   }
 
   /// Derives the labels of the given images from their masks: every class with at least one pixel.
-  init(masks folder: String, ids: [String], classes: [String]) throws(DatasetError) {
+  init(
+    masks folder: String, ids: [String], classes: [String], meaning: MaskIDs = MaskIDs()
+  ) throws(DatasetError) {
     var labels: [String: [Int]] = [:]
     for id in ids {
       let path = folder + "/" + id + ".png"
-      let counts = try readMask(path, id: id).histogram
-      if let wrong = (classes.count + 1..<255).first(where: { counts[$0] > 0 }) {
-        throw .maskId(path: path, id: wrong, classes: classes.count)
-      }
+      let mask = meaning(try readMask(path, id: id))
+      try checkIds(of: mask, path: path, classes: classes.count)
+      let counts = mask.histogram
       labels[id] = classes.indices.filter { counts[$0 + 1] > 0 }
     }
     self.init(classNames: classes, labels: labels, source: folder)
