@@ -11,7 +11,9 @@ public struct PredictCommand: ParsableCommand {
   @Option(name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
   var folder: String
 
-  @Option(parsing: .upToNextOption, help: "Image files, or folders of images.")
+  @Option(
+    parsing: .upToNextOption,
+    help: "Image files, or folders of images; masks have the shape that viewers show, turned as EXIF says.")
   var images: [String]
 
   @Option(help: "The folder for <name>.png (palette mask) and overlays/<name>.png.")

@@ -1,3 +1,4 @@
+import Autograd
 import Imaging
 
 /// What a data set holds, counted before the first training step.
@@ -14,8 +15,6 @@ public struct Census: Sendable {
     public let imagesPerClass: [Int]
     /// The number of images without any class.
     public let unlabeled: Int
-    /// The number of pictures that were opened.
-    public let picturesRead: Int
     /// The number of masks that were read.
     public let masksRead: Int
   }
@@ -25,10 +24,13 @@ public struct Census: Sendable {
     case unlabeledImages(split: String, count: Int, first: String)
     case absentClasses(split: String, names: [String])
     case classOnlyInMask(id: String, name: String)
-    case classOnlyInLabels(split: String, names: [String], images: Int, ignored: Int)
-    case noMasks(split: String)
-    case someMasks(split: String, masks: Int, images: Int, first: String)
     case data(String)
+    case noMasks(split: String)
+    case someMasks(split: String, missing: Int, read: Int, first: String)
+    case classInNoMask(split: String, name: String, images: Int, hasIgnored: Bool)
+    case backgroundOnly(split: String)
+    case turnedImages(split: String, count: Int, first: String)
+    case notOpened(split: String, opened: Int, total: Int)
   }
 
   /// The counts of each split.
@@ -40,20 +42,24 @@ public struct Census: Sendable {
   /// How labels were read, and the classes with the number of images that show them.
   public private(set) var notes: [String]
 
-  /// Counts images, classes and missing files, and opens pictures and masks.
+  /// Counts images, classes and missing files, and opens pictures and masks, so that no bad file costs a
+  /// training.
   ///
-  /// Held-out images are all opened, with their masks, so that no damaged file is met when a training is
-  /// over; of the others a part, spread evenly over the list.
+  /// Of a data set of files every held-out picture and mask is decoded, and those of other splits up to
+  /// `imageLimit`; of a data set that is drawn, some masks.
   ///
   /// - Parameters:
   ///   - dataset: the data set to look at.
-  ///   - masked: the splits whose masks will be used; no mask of another split is opened.
-  ///   - needed: the splits all of whose images must have a mask.
-  ///   - limit: the most images of a split that are opened where it is not held out; `nil` for all.
+  ///   - masked: the splits whose masks will be used; no mask of another split is opened. All images of
+  ///     `train` need a mask if it is among them, while the others are judged on the masks that there are.
+  ///   - maskLimit: the most masks of a data set that is drawn that are read in each split, spread evenly
+  ///     over it; `nil` for all.
+  ///   - imageLimit: the most images of files that are opened in each split that is not held out.
+  ///   - progress: is told after each thousand images how many of how many were opened.
   public init(
-    of dataset: any Dataset, masked: Set<Split> = [.seeds, .val], needed: Set<Split> = [], limit: Int? = 2000
+    of dataset: any Dataset, masked: Set<Split> = [.seeds, .val], maskLimit: Int? = 100,
+    imageLimit: Int = 20_000, progress: (_ opened: Int, _ total: Int) -> Void = { _, _ in }
   ) {
-    let start = ContinuousClock.now
     notes = dataset.notes
     warnings = dataset.warnings.map(Warning.data)
     guard dataset.classNames.count <= 254 else {
@@ -62,23 +68,18 @@ public struct Census: Sendable {
     }
     var lists: [Split: [String]] = [:]
     for split in Split.allCases {
-      do {
-        let ids = try dataset.identifiers(of: split)
-        lists[split] = ids
-        let opened = split == .val ? nil : limit
-        count(ids, split, of: dataset, wantsMasks: masked.contains(split), opened)
-        if needed.contains(split) { requireMasks(ids, of: dataset, dataset.name(of: split)) }
-      } catch {
-        add(error)
-      }
+      do { lists[split] = try dataset.identifiers(of: split) } catch { add(error) }
+    }
+    let opening = CensusOpening(
+      dataset, lists, masked: masked, maskLimit: maskLimit, imageLimit: imageLimit, progress: progress)
+    for split in Split.allCases {
+      guard let ids = lists[split] else { continue }
+      count(ids, split, of: dataset, wantsMasks: masked.contains(split), opening)
+    }
+    if !opening.missingMasks.isEmpty, opening.hasNoMask, let first = opening.missingMasks.first {
+      add(.noMaskAtAll(first: first, count: opening.missingMasks.count))
     }
     notes.append(classes(of: dataset.classNames))
-    let (pictures, masks) = (splits.map(\.picturesRead).reduce(0, +), splits.map(\.masksRead).reduce(0, +))
-    let seconds = start.duration(to: .now) / .seconds(1)
-    if dataset.readsFiles {
-      notes.append(
-        "\(pictures) pictures and \(masks) masks were opened in \((10 * seconds).rounded() / 10) s")
-    }
     let held = Set(lists[.val] ?? [])
     if let shared = lists[.train]?.first(where: { held.contains($0) }) {
       add(
@@ -97,14 +98,14 @@ public struct Census: Sendable {
   }
 
   private mutating func count(
-    _ ids: [String], _ split: Split, of dataset: any Dataset, wantsMasks: Bool, _ limit: Int?
+    _ ids: [String], _ split: Split, of dataset: any Dataset, wantsMasks: Bool, _ opening: CensusOpening
   ) {
     let name = dataset.name(of: split)
     var perClass = [Int](repeating: 0, count: dataset.classNames.count)
     var unlabeled: [String] = []
     var missing: [String] = []
     for id in ids {
-      missing += dataset.missingFiles(of: id)
+      missing += dataset.missingFiles(of: id, wantsMask: wantsMasks && split == .train)
       do {
         let labels = try dataset.labels(of: id)
         if labels.isEmpty { unlabeled.append(id) }
@@ -121,63 +122,11 @@ public struct Census: Sendable {
     }
     let absent = perClass.indices.filter { perClass[$0] == 0 }.map { dataset.classNames[$0] }
     if !absent.isEmpty { add(.absentClasses(split: name, names: absent)) }
-    let check = missing.isEmpty ? look(ids, split, of: dataset, wantsMasks: wantsMasks, limit) : nil
+    let read = judge(ids, name, of: dataset, wantsMasks: wantsMasks, opening)
     splits.append(
       SplitCount(
         split: split, name: name, images: ids.count, imagesPerClass: perClass, unlabeled: unlabeled.count,
-        picturesRead: check?.pictures ?? 0, masksRead: check?.masks ?? 0))
-  }
-
-  /// Opens images of a split and judges what is in them.
-  private mutating func look(
-    _ ids: [String], _ split: Split, of dataset: any Dataset, wantsMasks: Bool, _ limit: Int?
-  ) -> PictureCheck? {
-    // What is drawn cannot be damaged, and the pictures of a split that was opened already are the same.
-    let name = dataset.name(of: split)
-    let isKnown = splits.contains { $0.name == name }
-    guard wantsMasks || dataset.readsFiles && !isKnown else { return nil }
-    let step = limit.map { max(1, (ids.count + max($0, 1) - 1) / max($0, 1)) } ?? 1
-    let chosen = stride(from: 0, to: ids.count, by: step).map { ids[$0] }
-    let check = PictureCheck(chosen, of: dataset, wantsMasks: wantsMasks)
-    if let first = check.errors.first {
-      add(
-        check.errors.count == 1
-          ? first : .unusableFiles(split: name, count: check.errors.count, first: "\(first)"))
-    }
-    if wantsMasks { judge(check, name, dataset.classNames) }
-    return check
-  }
-
-  /// Judges whether masks show what labels name.
-  private mutating func judge(_ check: PictureCheck, _ name: String, _ classes: [String]) {
-    guard check.masks > 0 else {
-      if check.errors.isEmpty { add(.noMasks(split: name)) }
-      return
-    }
-    if let first = check.unmasked.first {
-      let images = check.masks + check.unmasked.count
-      add(.someMasks(split: name, masks: check.masks, images: images, first: first))
-    }
-    if let extra = check.extra { add(.classOnlyInMask(id: extra.id, name: classes[extra.index])) }
-    let unseen = check.unseen
-    if check.pixels[255] == check.pixels.reduce(0, +) {
-      add(.onlyIgnored(split: name, masks: check.masks))
-    } else if let first = unseen.first, check.pixels[255] > 0, check.pixels[1..<255].allSatisfy({ $0 == 0 }) {
-      add(.noClassInMasks(split: name, masks: check.masks, name: classes[first]))
-    } else if !unseen.isEmpty {
-      add(
-        .classOnlyInLabels(
-          split: name, names: unseen.map { classes[$0] }, images: check.named[unseen[0]],
-          ignored: Int((100 * check.ignoredShare).rounded())))
-    }
-  }
-
-  /// Notes that images are without a mask where each needs one.
-  private mutating func requireMasks(_ ids: [String], of dataset: any Dataset, _ name: String) {
-    let missing = ids.filter { !dataset.hasMask($0) }
-    guard let first = missing.first else { return }
-    guard missing.count < ids.count else { return add(.noMasks(id: first)) }
-    add(.missingMasks(split: name, count: missing.count, images: ids.count, first: first))
+        masksRead: read))
   }
 
   /// The classes, each with its number of images to train on and held out.
@@ -193,6 +142,59 @@ public struct Census: Sendable {
     return "\(names.count) class\(names.count == 1 ? "" : "es"), with images to train on + held out: "
       + shown.joined(separator: ", ") + more
   }
+
+  /// Says what was found in the files of a split, and returns the number of masks that were read.
+  private mutating func judge(
+    _ ids: [String], _ name: String, of dataset: any Dataset, wantsMasks: Bool, _ opening: CensusOpening
+  ) -> Int {
+    let opened = ids.compactMap { id in opening.results[id].map { (id, $0) } }
+    let bad = opened.compactMap(\.1.error)
+    for error in bad.prefix(3) { add(error) }
+    if bad.count > 3 { add(.badFiles(split: name, count: bad.count, total: ids.count)) }
+    if dataset.isOfFiles, opened.count < ids.count, opening.isLimited(ids) {
+      add(.notOpened(split: name, opened: opened.count, total: ids.count))
+    }
+    guard wantsMasks else { return 0 }
+    let masks = opened.compactMap { id, result in result.counts.map { (id: id, counts: $0) } }
+    let without = ids.filter { opening.lacksMask($0) }
+    if masks.isEmpty, bad.isEmpty, opening.missingMasks.isEmpty || !opening.hasNoMask {
+      if !opened.isEmpty { add(.noMasks(split: name)) }
+    } else if let first = without.first, !masks.isEmpty {
+      let path = dataset.missingFiles(of: first, wantsMask: true).first ?? first
+      add(.someMasks(split: name, missing: without.count, read: masks.count, first: path))
+    }
+    let turned = opened.filter { $0.1.isTurnedInPlace }
+    if let first = turned.first?.0 { add(.turnedImages(split: name, count: turned.count, first: first)) }
+    judgeClasses(masks, name, of: dataset)
+    return masks.count
+  }
+
+  /// Compares what the masks show with what the labels say.
+  private mutating func judgeClasses(
+    _ masks: [(id: String, counts: [Int])], _ name: String, of dataset: any Dataset
+  ) {
+    guard !masks.isEmpty else { return }
+    var shown = [Int](repeating: 0, count: 256)
+    var labeled = [Int](repeating: 0, count: dataset.classNames.count)
+    for (id, counts) in masks {
+      for index in shown.indices { shown[index] += counts[index] }
+      guard let labels = try? dataset.labels(of: id) else { continue }
+      for label in labels { labeled[label] += 1 }
+      let extra = dataset.classNames.indices.first { counts[$0 + 1] > 0 && !labels.contains($0) }
+      if let extra { add(.classOnlyInMask(id: id, name: dataset.classNames[extra])) }
+    }
+    let hasIgnored = shown[255] > 0
+    guard shown.dropLast().contains(where: { $0 > 0 }) else { return add(.onlyIgnored(split: name)) }
+    guard shown[1..<255].contains(where: { $0 > 0 }) else {
+      if hasIgnored { return add(.noClassInMasks(split: name, count: masks.count)) }
+      return add(.backgroundOnly(split: name))
+    }
+    for (index, images) in labeled.enumerated() where images > 0 && shown[index + 1] == 0 {
+      add(
+        .classInNoMask(
+          split: name, name: dataset.classNames[index], images: images, hasIgnored: hasIgnored))
+    }
+  }
 }
 
 extension Census.Warning: CustomStringConvertible {
@@ -205,18 +207,28 @@ extension Census.Warning: CustomStringConvertible {
         ? "\(split): no image shows the class \"\(names[0])\"; its figures will be empty"
         : "\(split): no image shows \(names.count) of the classes (\(listing(names))); their figures will "
           + "be empty"
+    case .data(let text): text
     case .classOnlyInMask(let id, let name):
       "\(id): the mask shows \"\(name)\", which is not among the image's labels; check the labels"
-    case .classOnlyInLabels(let split, let names, let images, let ignored):
-      "\(split): no mask shows \(listing(names)), which labels of \(images) images with masks name; check "
-        + "the ids in "
-        + "masks" + (ignored == 0 ? "" : " (\(ignored) % of their pixels are 255, ignore)")
-    case .someMasks(let split, let masks, let images, let first):
-      "\(split): \(masks) of \(images) images have a mask and are measured on; the first without is "
-        + "\"\(first)\""
-    case .data(let text): text
     case .noMasks(let split):
       "\(split): the data set has no masks, so nothing can be measured on it; set masks to their folder"
+    case .someMasks(let split, let missing, let read, let first):
+      """
+      \(first): the first of \(missing) masks of \(split) that are missing; it is judged on the \(read) \
+      images that have one
+      """
+    case .classInNoMask(let split, let name, let images, let hasIgnored):
+      "\(split): \(images) images with a mask are labelled \"\(name)\", but no mask shows it; "
+        + (hasIgnored ? "if 255 stands for it, say so with id_map; else check the masks" : "check the masks")
+    case .backgroundOnly(let split):
+      "\(split): no mask shows a class, so figures are those of the background alone; check the masks"
+    case .turnedImages(let split, let count, let first):
+      """
+      \(first): the first of \(count) images of \(split) that are turned as their EXIF data say; make sure \
+      that their masks are turned as well
+      """
+    case .notOpened(let split, let opened, let total):
+      "\(split): \(opened) of \(total) images were opened to look for damage, spread evenly over the list"
     }
   }
 }

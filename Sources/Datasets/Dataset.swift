@@ -67,19 +67,19 @@ public protocol Dataset: Sendable {
   /// - Throws: `DatasetError` if it cannot be read.
   func mask(of id: String) throws(DatasetError) -> LabelMap?
 
-  /// Whether there is a mask of an image; no file is opened.
-  func hasMask(_ id: String) -> Bool
-
   /// The picture, its labels, and its mask only if `wantsMask` says so.
   ///
   /// - Throws: `DatasetError` if a part cannot be read or picture and mask differ in size.
   func sample(_ id: String, wantsMask: Bool) throws(DatasetError) -> Sample
 
-  /// The files of an image that are not where they should be, masks apart; no file is opened.
-  func missingFiles(of id: String) -> [String]
+  /// The files of an image that are not where they should be; no file is opened.
+  func missingFiles(of id: String, wantsMask: Bool) -> [String]
 
-  /// Whether images are files, which may be damaged, rather than drawn.
-  var readsFiles: Bool { get }
+  /// Whether pictures and masks are read from files, which may be damaged.
+  var isOfFiles: Bool { get }
+
+  /// How the picture lies in its file; its pixels are turned accordingly when it is read.
+  func orientation(of id: String) -> Orientation
 
   /// The name of the file or folder that labels come from.
   var labelSource: String { get }
@@ -102,9 +102,9 @@ extension Dataset {
     return Sample(id: id, image: image, labels: try labels(of: id), mask: mask)
   }
 
-  public func missingFiles(of id: String) -> [String] { [] }
-  public func hasMask(_ id: String) -> Bool { true }
-  public var readsFiles: Bool { true }
+  public func missingFiles(of id: String, wantsMask: Bool) -> [String] { [] }
+  public var isOfFiles: Bool { false }
+  public func orientation(of id: String) -> Orientation { .upright }
   public var notes: [String] { [] }
   public var warnings: [String] { [] }
   public var labelSource: String { "labels" }

@@ -31,10 +31,13 @@ public enum DatasetError: Error, Sendable, Equatable {
   case maskId(path: String, id: Int, classes: Int)
   case noMasks(id: String)
   case noMaskMatches(folder: String, expected: String, found: String?)
-  case missingMasks(split: String, count: Int, images: Int, first: String)
-  case unusableFiles(split: String, count: Int, first: String)
-  case onlyIgnored(split: String, masks: Int)
-  case noClassInMasks(split: String, masks: Int, name: String)
+  case smoothedMask(path: String, id: Int, pixels: Int, classes: Int)
+  case maskTurned(id: String, width: Int, height: Int)
+  case mappedId(id: String, meaning: Int, classes: Int)
+  case noMaskAtAll(first: String, count: Int)
+  case onlyIgnored(split: String)
+  case noClassInMasks(split: String, count: Int)
+  case badFiles(split: String, count: Int, total: Int)
   case overlappingSplits(id: String, first: String, second: String)
   case labelArray(path: String, reason: String)
   case annotation(path: String, reason: String)
@@ -42,7 +45,7 @@ public enum DatasetError: Error, Sendable, Equatable {
 
 extension DatasetError: CustomStringConvertible {
   public var description: String {
-    listDescription ?? sampleDescription ?? String(reflecting: self)
+    listDescription ?? sampleDescription ?? maskDescription ?? String(reflecting: self)
   }
 
   /// The wording of what is wrong with folders, lists, classes and labels.
@@ -120,9 +123,7 @@ extension DatasetError: CustomStringConvertible {
     case .maskId(let path, let id, let classes):
       """
       \(path): holds the class id \(id), but there are \(classes) classes, so ids are 0 to \(classes) \
-      and 255 for ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, \
-      resize it \
-      by nearest neighbour
+      and 255 for ignore; renumber the mask, set id_map, or complete the class list
       """
     case .noMasks(let id):
       "\(id): a mask is needed here, but the data set has none; set masks to their folder"
@@ -131,24 +132,6 @@ extension DatasetError: CustomStringConvertible {
         + (found.map { ", and there is \"\($0.split(separator: "/").last ?? "")\"" }
           ?? ", and there is no PNG file")
         + "; call masks as the pictures, or set masks to none"
-    case .missingMasks(let split, let count, let images, let first):
-      "\(split): \(count) of \(images) images have no mask (the first is \"\(first)\"), and the job learns "
-        + "from "
-        + "them; add them, or take the images off the list"
-    case .unusableFiles(let split, let count, let first):
-      "\(split): \(count) files cannot be used; the first is \(first)"
-    case .onlyIgnored(let split, let masks):
-      """
-      \(split): every pixel of \(masks) masks is 255 (ignore), so nothing can be measured or learnt; if 255 \
-      is an \
-      object, map it to its class with data.id_map={255: 1}, else set masks to none
-      """
-    case .noClassInMasks(let split, let masks, let name):
-      """
-      \(split): none of \(masks) masks shows a class that the labels name, such as "\(name)", but they hold \
-      255 \
-      (ignore); if 255 is the object, set data.id_map={255: 1}, else renumber the masks or set masks to none
-      """
     case .overlappingSplits(let id, let first, let second):
       """
       \(id): is in both \(first) and \(second), and figures on \(second) would not be held out; \
@@ -161,6 +144,46 @@ extension DatasetError: CustomStringConvertible {
       """
     case .annotation(let path, let reason):
       "\(path): no VOC annotation (\(reason)); copy the file again"
+    default: nil
+    }
+  }
+
+  /// The wording of what is wrong with masks, or with many files.
+  private var maskDescription: String? {
+    switch self {
+    case .smoothedMask(let path, let id, let pixels, let classes):
+      """
+      \(path): \(pixels) pixels hold ids such as \(id), but there are \(classes) classes, so ids are 0 to \
+      \(classes) and 255 for ignore; if the mask was resized or turned, do so by nearest neighbour
+      """
+    case .maskTurned(let id, let width, let height):
+      """
+      \(id): the mask is \(width) × \(height) pixels as the image is stored, but its EXIF data turn the \
+      image to \(height) × \(width); turn the mask as well, or take the orientation out of the image's EXIF \
+      data
+      """
+    case .mappedId(let id, let meaning, let classes):
+      """
+      id_map: takes the mask id \(id) for the class id \(meaning), but there are \(classes) classes, so ids \
+      are 0 to \(classes) and 255 for ignore
+      """
+    case .noMaskAtAll(let first, let count):
+      """
+      \(first): the first of \(count) masks, of which none is there; name each as its image with the ending \
+      .png, or set masks to none
+      """
+    case .onlyIgnored(let split):
+      """
+      \(split): every pixel of the masks is to be ignored, so there is nothing to learn from and nothing to \
+      judge; check the masks, or say with id_map what their ids mean
+      """
+    case .noClassInMasks(let split, let count):
+      """
+      \(split): the \(count) masks hold 0 and 255 (ignore) only, so that only background would count; if \
+      255 is the object, set id_map to {255: 1}
+      """
+    case .badFiles(let split, let count, let total):
+      "\(split): \(count) of \(total) images cannot be used; mend their files or take them off the list"
     default: nil
     }
   }

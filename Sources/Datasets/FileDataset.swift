@@ -45,11 +45,30 @@ struct FileDataset: Dataset {
     return try masks.read(id, classes: classNames.count)
   }
 
-  func hasMask(_ id: String) -> Bool { masks?.has(id) ?? false }
+  var isOfFiles: Bool { true }
 
-  func missingFiles(of id: String) -> [String] {
+  func sample(_ id: String, wantsMask: Bool) throws(DatasetError) -> Sample {
+    let image = try image(of: id)
+    let mask = wantsMask ? try mask(of: id) : nil
+    if let mask, (mask.width, mask.height) != (image.width, image.height) {
+      let isTurned = (mask.width, mask.height) == (image.height, image.width)
+      if isTurned, orientation(of: id).swapsSides {
+        throw .maskTurned(id: id, width: mask.width, height: mask.height)
+      }
+      try checkSize(of: mask, id: id, image: image)
+    }
+    return Sample(id: id, image: image, labels: try labels(of: id), mask: mask)
+  }
+
+  func orientation(of id: String) -> Orientation {
+    (try? Orientation(contentsOf: imagePath(id))) ?? .upright
+  }
+
+  func missingFiles(of id: String, wantsMask: Bool) -> [String] {
     let path = imagePath(id)
-    return FileManager.default.fileExists(atPath: path) ? [] : [path]
+    var missing = FileManager.default.fileExists(atPath: path) ? [] : [path]
+    if wantsMask, let masks, !masks.has(id) { missing.append(masks.path(of: id)) }
+    return missing
   }
 
   var labelSource: String { table.source.split(separator: "/").last.map(String.init) ?? table.source }
@@ -62,13 +81,15 @@ struct FileDataset: Dataset {
 }
 
 extension FileDataset {
-  /// Refuses a folder of masks in which no image of any list has one: they are called otherwise.
-  func requireSomeMask() throws(DatasetError) {
+  /// Refuses a folder of masks in which no image of any list has one, since they are called otherwise, and
+  /// ids of masks that mean classes which there are not.
+  func requireUsefulMasks() throws(DatasetError) {
     guard let masks else { return }
+    try masks.requireClasses(classNames.count)
     let ids = lists.values.flatMap(\.ids)
     guard !ids.contains(where: masks.has) else { return }
     throw .noMaskMatches(
-      folder: masks.folder, expected: (ids.first ?? "") + ".png", found: masks.files.paths.values.min())
+      folder: masks.folder, expected: (ids.first ?? "") + ".png", found: masks.first)
   }
 }
 
@@ -104,12 +125,4 @@ func readImage(_ path: String, id: String) throws(DatasetError) -> Image {
 func readMask(_ path: String, id: String) throws(DatasetError) -> LabelMap {
   guard FileManager.default.fileExists(atPath: path) else { throw .missingMask(id: id, path: path) }
   do { return try LabelMap(contentsOf: path) } catch { throw .image(error) }
-}
-
-/// Refuses a mask with an id that is no class of `classes` foreground classes.
-func checkIds(of mask: LabelMap, path: String, classes: Int) throws(DatasetError) {
-  let counts = mask.histogram
-  if let wrong = (0..<255).first(where: { $0 > classes && counts[$0] > 0 }) {
-    throw .maskId(path: path, id: wrong, classes: classes)
-  }
 }

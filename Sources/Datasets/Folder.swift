@@ -4,7 +4,7 @@ import Files
 import Foundation
 
 /// A folder of images with a file of labels, with or without masks: the way to bring one's own data.
-public struct Folder: DatasetOptions, MaskIdOptions {
+public struct Folder: DatasetOptions {
   public static let name = "folder"
 
   @Setting("the folder that the other paths start from") public var root = "Data/MyImages"
@@ -13,9 +13,11 @@ public struct Folder: DatasetOptions, MaskIdOptions {
   public var labels = "labels.csv"
   @Setting("folder of the masks (PNG of the same names), none, or auto (\"masks\" if it is there)")
   public var masks = "auto"
-  @Setting("id of pixels in masks that are ignored beside 255, such as 0 where it means unlabelled, or none")
-  public var ignoreId: Int? = nil
-  @Setting("ids in masks that stand for others, such as {255: 1} where the objects of one class are white")
+  @Setting(
+    "ids in the masks that are neither learned nor judged, beside 255, as in [0]",
+    .each(.within(0...255), mayBeEmpty: true))
+  public var ignoreId: [Int] = []
+  @Setting("class ids of mask ids that mean another one, as in {255: 1} for masks of 0 and 255", MaskIDs.rule)
   public var idMap: [String: Int] = [:]
   @Setting("class list, or auto (classes.txt if it is there, else the classes of the labels)")
   public var classes = "auto"
@@ -42,7 +44,7 @@ public struct Folder: DatasetOptions, MaskIdOptions {
   }
 
   public func validate() throws(ConfigurationError) {
-    try validateMaskIds()
+    try MaskIDs.check(map: idMap, ignored: ignoreId)
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {
       throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")
     }
@@ -70,7 +72,7 @@ public struct Folder: DatasetOptions, MaskIdOptions {
     let remarks = try remarks(table, pictures, matched: matched)
     let lists = try splits(candidates: matched, pictures)
     let dataset = FileDataset(table: table, lists: lists, images: pictures, masks: masks, remarks: remarks)
-    try dataset.requireSomeMask()
+    try dataset.requireUsefulMasks()
     return dataset
   }
 
@@ -88,7 +90,7 @@ public struct Folder: DatasetOptions, MaskIdOptions {
   private func maskFiles() throws(DatasetError) -> MaskFiles? {
     if masks == "none" { return nil }
     let folder = path(masks == "auto" ? "masks" : masks, in: root)
-    if isFolder(folder) { return try MaskFiles(folder, maskIds) }
+    if isFolder(folder) { return try MaskFiles(folder, MaskIDs(map: idMap, ignored: ignoreId)) }
     guard masks == "auto" else { throw .missingFolder(path: folder, what: "masks", key: "masks") }
     return nil
   }

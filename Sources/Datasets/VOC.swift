@@ -2,7 +2,7 @@ public import Configuration
 import Foundation
 
 /// A data set in the layout of PASCAL VOC, or of VOC-style COCO with its own class list.
-public struct VOC: DatasetOptions, MaskIdOptions {
+public struct VOC: DatasetOptions {
   public static let name = "voc"
 
   @Setting("the folder that holds the others, such as VOCdevkit/VOC2012") public var root = "Data/VOC2012"
@@ -15,9 +15,11 @@ public struct VOC: DatasetOptions, MaskIdOptions {
   @Setting("folder of the lists in root") public var lists = "ImageSets/Segmentation"
   @Setting("image-level labels: a .txt, .csv or .npy file in root, xml, masks, or auto (the first there is)")
   public var labels = "auto"
-  @Setting("id of pixels in masks that are ignored beside 255, such as 0 where it means unlabelled, or none")
-  public var ignoreId: Int? = nil
-  @Setting("ids in masks that stand for others, such as {255: 1} where the objects of one class are white")
+  @Setting(
+    "ids in the masks that are neither learned nor judged, beside 255, as in [0]",
+    .each(.within(0...255), mayBeEmpty: true))
+  public var ignoreId: [Int] = []
+  @Setting("class ids of mask ids that mean another one, as in {255: 1} for masks of 0 and 255", MaskIDs.rule)
   public var idMap: [String: Int] = [:]
   @Setting("class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)")
   public var classes = "auto"
@@ -30,7 +32,7 @@ public struct VOC: DatasetOptions, MaskIdOptions {
     return options
   }
 
-  public func validate() throws(ConfigurationError) { try validateMaskIds() }
+  public func validate() throws(ConfigurationError) { try MaskIDs.check(map: idMap, ignored: ignoreId) }
 
   public func open() throws(DatasetError) -> any Dataset {
     guard isFolder(root) else {
@@ -46,7 +48,7 @@ public struct VOC: DatasetOptions, MaskIdOptions {
     }
     let pictures = try PictureIndex(imageFolder)
     var maskFiles: MaskFiles?
-    if let maskFolder { maskFiles = try MaskFiles(maskFolder, maskIds) }
+    if let maskFolder { maskFiles = try MaskFiles(maskFolder, MaskIDs(map: idMap, ignored: ignoreId)) }
     var splits: [Split: FileDataset.List] = [:]
     splits[.train] = try list(train, split: .train, pictures)
     splits[.seeds] = try list(seeds, split: .seeds, pictures)
@@ -55,7 +57,7 @@ public struct VOC: DatasetOptions, MaskIdOptions {
     let dataset = FileDataset(
       table: try labelTable(ids: ids, classes: classNames(), maskFiles), lists: splits, images: pictures,
       masks: maskFiles)
-    try dataset.requireSomeMask()
+    try dataset.requireUsefulMasks()
     return dataset
   }
 

@@ -45,8 +45,9 @@ public struct Image: Sendable, Hashable {
 
   /// Reads a PNG or JPEG file; which of the two is told by its first bytes, not by its name.
   ///
-  /// The pixels equal Pillow's `Image.open(path).convert("RGB")`: grey files are expanded, transparency is
-  /// dropped, colour profiles and the rotation in EXIF are ignored, as masks cannot follow them.
+  /// The pixels equal those of Pillow's `ImageOps.exif_transpose(Image.open(path)).convert("RGB")`: the
+  /// picture is turned as EXIF says and viewers show it, grey files are expanded, transparency is dropped,
+  /// and colour profiles are ignored.
   ///
   /// - Throws: `ImageError` if the file cannot be read or is not a whole picture.
   public init(contentsOf path: String) throws(ImageError) {

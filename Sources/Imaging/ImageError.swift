@@ -7,7 +7,9 @@ public enum ImageError: Error, Sendable, Equatable {
   case corrupt(path: String, format: String, reason: String)
   case cmyk(path: String)
   case tooLarge(path: String, width: Int, height: Int)
+  case tooDense(path: String, width: Int, height: Int, fileSize: Int)
   case rgbMask(path: String)
+  case wideAlphaMask(path: String)
   case jpegMask(path: String)
   case maskIdAbove255(path: String, id: Int)
   case cannotWrite(path: String, reason: String)
@@ -29,12 +31,19 @@ extension ImageError: CustomStringConvertible {
     case .cmyk(let path):
       "\(path): a CMYK JPEG, which has no defined RGB colours; convert it to an RGB JPEG or PNG"
     case .tooLarge(let path, let width, let height):
-      "\(path): \(width) × \(height) pixels are more than \(PNGFile.pixelLimit); scale the picture down"
+      "\(path): \(width) × \(height) pixels are more than \(PixelSize.limit); scale the picture down"
+    case .tooDense(let path, let width, let height, let fileSize):
+      """
+      \(path): \(width) × \(height) pixels in \(fileSize) bytes, for which decoding would take more than 1 \
+      GiB; no photograph is packed so densely: scale the picture down
+      """
     case .rgbMask(let path):
       """
       \(path): an RGB picture, where a mask holds one class id per pixel; \
       map its colours to ids and save it as a palette or grey PNG
       """
+    case .wideAlphaMask(let path):
+      "\(path): a mask of 16 bits with transparency; save it as a palette or grey PNG"
     case .jpegMask(let path):
       "\(path): a JPEG file, which does not keep class ids exactly; save the mask as a palette or grey PNG"
     case .maskIdAbove255(let path, let id):

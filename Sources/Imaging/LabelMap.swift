@@ -29,7 +29,7 @@ public struct LabelMap: Sendable, Hashable {
   /// Reads a mask from a palette or grey PNG.
   ///
   /// The ids are the samples as they stand in the file: palette indices, or grey levels, also of 1-, 2-, 4-
-  /// and 16-bit files. Transparency is ignored. A grey file gets the VOC palette.
+  /// and 16-bit files. Transparency is ignored. A grey file gets the VOC palette. An `eXIf` chunk turns it.
   ///
   /// - Throws: `ImageError` if the file cannot be read, is no palette or grey PNG, or holds an id above 255.
   public init(contentsOf path: String) throws(ImageError) {

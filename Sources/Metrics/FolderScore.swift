@@ -24,26 +24,27 @@ public struct FolderScore: Sendable, Equatable {
     predictions: String, groundTruth: String, classes: ClassList, ids: [String]? = nil
   ) throws(ScoreError) -> FolderScore {
     let names = try names(predictions: predictions, groundTruth: groundTruth, ids: ids)
-    let total = Mutex((matrix: ConfusionMatrix(classes: classes.count), failure: (Int, ScoreError)?.none))
+    let total = Mutex(
+      (count: Count(classes: classes.count), failure: (Int, ScoreError)?.none))
     Parallel.forEach(names.count) { index in
       if let (first, _) = total.withLock({ $0.failure }), first < index { return }
       let result = Result { () throws(ScoreError) in
-        try confusion(
+        try Count(
           of: "\(predictions)/\(names[index])", with: "\(groundTruth)/\(names[index])",
           classes: classes.count)
       }
       total.withLock { total in
         switch result {
-        case .success(let matrix): total.matrix.merge(matrix)
+        case .success(let count): total.count.merge(count)
         case .failure(let error):
           if total.failure.map({ index < $0.0 }) ?? true { total.failure = (index, error) }
         }
       }
     }
-    let (matrix, failure) = total.withLock { $0 }
+    let (count, failure) = total.withLock { $0 }
     if let (_, error) = failure { throw error }
-    guard matrix.total > 0 else { throw .nothingCounted(folder: groundTruth) }
-    return FolderScore(matrix: matrix, classes: classes, images: names.count)
+    try count.requireClasses(predictions: predictions, groundTruth: groundTruth)
+    return FolderScore(matrix: count.matrix, classes: classes, images: names.count)
   }
 
   /// The names of a list of images under the rules of `TextList.ids(of:)`.
@@ -93,14 +94,40 @@ public struct FolderScore: Sendable, Equatable {
     if masks.isEmpty { throw .noMasks(folder: folder) }
     return Set(masks)
   }
+}
 
-  private static func confusion(
-    of prediction: String, with truth: String, classes: Int
-  ) throws(ScoreError) -> ConfusionMatrix {
-    var matrix = ConfusionMatrix(classes: classes)
-    try matrix.add(
-      prediction: read(prediction), truth: read(truth), name: prediction, truthName: truth)
-    return matrix
+/// What is counted of one picture or of all.
+private struct Count: Sendable {
+  var matrix: ConfusionMatrix
+  /// Whether 255 stands in a prediction or in a ground truth.
+  var ignored = (prediction: false, truth: false)
+
+  init(classes: Int) { matrix = ConfusionMatrix(classes: classes) }
+
+  init(of prediction: String, with truth: String, classes: Int) throws(ScoreError) {
+    self.init(classes: classes)
+    let maps = (prediction: try Self.read(prediction), truth: try Self.read(truth))
+    try matrix.add(prediction: maps.prediction, truth: maps.truth, name: prediction, truthName: truth)
+    ignored = (maps.prediction.ids.contains(255), maps.truth.ids.contains(255))
+  }
+
+  mutating func merge(_ other: Count) {
+    matrix.merge(other.matrix)
+    ignored = (
+      ignored.prediction || other.ignored.prediction, ignored.truth || other.ignored.truth
+    )
+  }
+
+  /// Refuses folders where 255 seems to stand for the object, so that background alone would be scored.
+  func requireClasses(predictions: String, groundTruth: String) throws(ScoreError) {
+    guard matrix.total > 0 else { throw .nothingCounted(folder: groundTruth) }
+    guard matrix.classes > 1 else { return }
+    let classes = 1..<matrix.classes
+    let isTrue = classes.contains { matrix.truths($0) > 0 }
+    if ignored.truth, !isTrue { throw .noClassBesideIgnored(folder: groundTruth) }
+    if ignored.prediction, isTrue, !classes.contains(where: { matrix.predictions($0) > 0 }) {
+      throw .noClassBesideIgnored(folder: predictions)
+    }
   }
 
   private static func read(_ path: String) throws(ScoreError) -> LabelMap {

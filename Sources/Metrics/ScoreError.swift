@@ -11,6 +11,7 @@ public enum ScoreError: Error, Sendable, Equatable {
     prediction: String, width: Int, height: Int, truth: String, truthWidth: Int, truthHeight: Int)
   case noSuchClass(path: String, id: Int, classes: Int)
   case nothingCounted(folder: String)
+  case noClassBesideIgnored(folder: String)
   case badClassCount(String)
   case badClassFile(path: String, reason: String)
   case badIdFile(path: String, reason: String)
@@ -47,6 +48,11 @@ extension ScoreError: CustomStringConvertible {
       """
     case .nothingCounted(let folder):
       "\(folder): every pixel is 255 (ignore), so there is nothing to score; check the ground truth"
+    case .noClassBesideIgnored(let folder):
+      """
+      \(folder): the masks hold no class beside background and 255, which means ignore; where 255 is the \
+      object, write its class id instead
+      """
     case .badClassCount(let text):
       "\(text): not a number of classes; give 1 to 255, background included, or a file with one name per line"
     case .badClassFile(let path, let reason):

@@ -224,10 +224,13 @@ struct RunOpening {
 
   /// Looks at the data before the first step: problems stop the run.
   private func census(of dataset: any Dataset) throws -> Census {
-    let learnsFromMasks = configuration.segment.labels == .groundTruth
-    let census = Census(
-      of: dataset, masked: learnsFromMasks ? Set(Split.allCases) : [.seeds, .val],
-      needed: learnsFromMasks ? [.train] : [])
+    let masked: Set<Split> =
+      configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
+    let start = ContinuousClock.now
+    let census = Census(of: dataset, masked: masked) { opened, total in
+      let rate = Double(opened) / max(start.duration(to: .now) / .seconds(1), 1e-3)
+      reporter(.note("opened \(opened) of \(total) images, \(Int(rate)) a second"))
+    }
     guard let error = census.errors.first else { return census }
     report(census)
     for error in census.errors.dropFirst() { reporter(.warning("\(error)")) }

@@ -122,8 +122,7 @@ import Testing
       "id that is no class",
       says: """
         data/masks/a.png: holds the class id 7, but there are 2 classes, so ids are 0 to 2 and 255 for \
-        ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, resize it \
-        by nearest neighbour
+        ignore; renumber the mask, set id_map, or complete the class list
         """
     ) { try $0.writeMask("data/masks/a.png", id: 7) },
     BadInput(

@@ -10,17 +10,17 @@ import Testing
     var options = SyntheticShapes()
     (options.trainImages, options.valImages) = (30, 12)
     let data = try options.open()
-    let census = Census(of: data, limit: 5)
+    let census = Census(of: data, maskLimit: 5)
     #expect(census.errors == [] && census.warnings == [])
     #expect(census.splits.map(\.images) == [30, 30, 12])
-    #expect(census.splits.map(\.masksRead) == [0, 5, 12])
+    #expect(census.splits.map(\.masksRead) == [0, 5, 4])
     let cats = try data.identifiers(of: .val).count { try data.labels(of: $0).contains(1) }
     #expect(census.splits[2].imagesPerClass[1] == cats)
   }
 
   @Test func trainingMasksStayClosed() {
     let data = StubDataset(count: 6)
-    _ = Census(of: data, masked: [], limit: nil)
+    _ = Census(of: data, masked: [], maskLimit: nil)
     #expect(data.masksRead.withLock { $0 } == 0)
   }
 
@@ -55,8 +55,7 @@ import Testing
           """,
           """
           \(root)/masks/d.png: holds the class id 7, but there are 3 classes, so ids are 0 to 3 and 255 for \
-          ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, resize it \
-          by nearest neighbour
+          ignore; renumber the mask, set id_map, or complete the class list
           """,
           """
           c: is in both train.txt and val.txt, and figures on val.txt would not be held out; \

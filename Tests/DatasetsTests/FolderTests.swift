@@ -199,33 +199,6 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
     }
   }
 
-  @Test func idsOfMasksCanBeMappedAndIgnored() throws {
-    try withFolder(labels: "p0 cat\np1 cat\np2 cat\n") { (root, options) throws in
-      try FileManager.default.createDirectory(atPath: root + "/masks", withIntermediateDirectories: true)
-      for id in ["p0", "p1", "p2"] {
-        try LabelMap(width: 4, height: 4, ids: [0, 0] + [UInt8](repeating: 255, count: 14)).writePNG(
-          to: root + "/masks/\(id).png")
-      }
-      let plain = Census(of: try options.open())
-      #expect(
-        plain.errors.map(\.description).contains(
-          """
-          val: none of 1 masks shows a class that the labels name, such as "cat", but they hold 255 \
-          (ignore); if 255 \
-          is the object, set data.id_map={255: 1}, else renumber the masks or set masks to none
-          """))
-      var mapped = options
-      (mapped.idMap, mapped.ignoreId) = (["255": 1], 0)
-      let data = try mapped.open()
-      #expect(try data.mask(of: "p1")?.ids == [255, 255] + [UInt8](repeating: 1, count: 14))
-      #expect(Census(of: data).errors == [])
-      mapped.idMap = ["256": 1]
-      #expect(throws: ConfigurationError.self) { try mapped.check() }
-      try FileManager.default.removeItem(atPath: root + "/masks/p2.png")
-      #expect(try options.open().mask(of: "p2") == nil)
-    }
-  }
-
   @Test func listsAndMasksAreUsed() throws {
     try withFolder(labels: Self.plain) { (root, options) throws in
       try write("p1.png\np2\n", to: root + "/train.txt")

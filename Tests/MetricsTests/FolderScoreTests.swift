@@ -35,6 +35,27 @@ import Testing
     return matrix
   }
 
+  @Test(arguments: ["predictions", "truths"])
+  func foldersOfBackgroundAnd255AreRefused(_ folder: String) throws {
+    try withFolders { predictions, truths in
+      let wrong = folder == "truths" ? truths : predictions
+      for (name, mask) in truth {
+        var mask = mask
+        mask.ids = mask.ids.map { $0 == 0 ? 0 : 255 }
+        try mask.writePNG(to: "\(wrong)/\(name).png")
+      }
+      let error = #expect(throws: ScoreError.self) {
+        _ = try FolderScore.score(
+          predictions: predictions, groundTruth: truths, classes: ClassList(count: 4))
+      }
+      #expect(
+        error?.description == """
+          \(wrong): the masks hold no class beside background and 255, which means ignore; where 255 is the \
+          object, write its class id instead
+          """)
+    }
+  }
+
   @Test func picturesAreMatchedByName() throws {
     try withFolders { predictions, truths in
       let score = try FolderScore.score(

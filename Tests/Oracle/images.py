@@ -7,7 +7,7 @@ import numpy
 import PIL
 import torch
 from golden import FOLDER, save
-from PIL import Image
+from PIL import Image, ImageOps
 
 IMAGES = FOLDER / "images"
 IMAGES.mkdir(exist_ok=True)
@@ -108,6 +108,7 @@ for path in sorted(IMAGES.iterdir()):
     if path.name == "cmyk.jpg":
         continue
     opened = Image.open(path)
+    ImageOps.exif_transpose(opened, in_place=True)
     if opened.mode == "I;16":
         # Pillow clips 16-bit grey when it converts; the high byte is what it gives for 16-bit RGB.
         rgb = numpy.repeat((numpy.asarray(opened) >> 8)[..., None], 3, -1)

@@ -64,8 +64,6 @@ public struct SyntheticShapes: DatasetOptions {
 /// Draws the image with a given name whenever it is asked for.
 private struct SyntheticShapesDataset: Dataset {
   let options: SyntheticShapes
-  let readsFiles = false
-
   var classNames: [String] { ShapeClass.all.prefix(options.classes).map(\.name) }
 
   /// Seeds are judged on the images that were trained on, as everywhere in this field.

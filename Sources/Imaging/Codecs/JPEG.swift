@@ -21,8 +21,16 @@ public enum JPEGSubsampling: Sendable, CaseIterable {
 
 /// Coding through TurboJPEG with the accurate transform, which gives Pillow's bytes.
 enum JPEG {
-  /// Decodes a file; grey becomes RGB, EXIF rotation is ignored.
+  /// More scans than this are refused; progressive files have about ten.
+  private static let scanLimit = 100
+
+  /// Decodes a file and turns the picture as its EXIF data say; grey becomes RGB.
   static func decode(_ file: [UInt8], path: String) throws(ImageError) -> Image {
+    let markers = JPEGMarkers(file)
+    guard markers.scans <= scanLimit else {
+      throw .corrupt(
+        path: path, format: "JPEG", reason: "\(markers.scans) scans, where \(scanLimit) are plenty")
+    }
     guard let handle = tjInitDecompress() else { throw failure(nil, path) }
     defer { tjDestroy(handle) }
     // With an end marker after the last byte, a file that merely lacks its own decodes silently, and one
@@ -35,16 +43,32 @@ enum JPEG {
       throw file.suffix(2) == [0xFF, 0xD9] ? failure(handle, path) : .truncated(path: path, format: "JPEG")
     }
     if space == TJCS_CMYK.rawValue || space == TJCS_YCCK.rawValue { throw .cmyk(path: path) }
-    guard Int(width) * Int(height) <= PNGFile.pixelLimit else {
-      throw .tooLarge(path: path, width: Int(width), height: Int(height))
+    let size = PixelSize(width: Int(width), height: Int(height))
+    // Each block of 8 × 8 pixels takes at least a bit, unless the coding is arithmetic.
+    guard markers.isArithmetic || size.pixels / 512 <= file.count else {
+      throw .truncated(path: path, format: "JPEG")
     }
+    let turned = markers.orientation == .upright ? 0 : 3
+    try size.check(path: path, fileSize: file.count, bytesPerPixel: 3 + (markers.isBuffered ? 6 : 0) + turned)
+    return try pixels(handle, data, size, path: path).shown(markers.orientation)
+  }
+
+  /// Decodes the pixels as they lie in the file.
+  private static func pixels(
+    _ handle: tjhandle, _ data: [UInt8], _ size: PixelSize, path: String
+  ) throws(ImageError) -> Image {
     var error: ImageError?
-    let image = Image(width: Int(width), height: Int(height)) { out in
+    let image = Image(width: size.width, height: size.height) { out in
       out.initialize(repeating: 0)
-      let status = tjDecompress2(
-        handle, data, UInt(data.count), out.baseAddress, width, 0, height, Int32(TJPF_RGB.rawValue),
-        TJFLAG_ACCURATEDCT)
-      if status != 0 { error = decodingError(handle, path) }
+      func decode(_ flags: Int32) -> Int32 {
+        tjDecompress2(
+          handle, data, UInt(data.count), out.baseAddress, Int32(size.width), 0, Int32(size.height),
+          Int32(TJPF_RGB.rawValue), TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | flags)
+      }
+      // A warning hides those before it, so the first one ends the first attempt.
+      if decode(TJFLAG_STOPONWARNING) == 0 { return }
+      error = decodingError(handle, path)
+      if error == nil, decode(0) != 0 { error = decodingError(handle, path) }
     }
     if let error { throw error }
     return image
@@ -69,11 +93,17 @@ enum JPEG {
     return Array(UnsafeBufferPointer(start: buffer, count: Int(size)))
   }
 
-  /// The error behind a failed decode; warnings other than missing data leave a usable picture, as in Pillow.
+  /// The error behind a failed decode; warnings that are not about missing or undecodable data leave a usable
+  /// picture, as in Pillow.
   private static func decodingError(_ handle: tjhandle, _ path: String) -> ImageError? {
     let message = message(handle)
     if message.lowercased().contains("premature end") { return .truncated(path: path, format: "JPEG") }
-    return isWarning(handle) ? nil : .corrupt(path: path, format: "JPEG", reason: message)
+    let words = message.split(separator: " ")
+    // A few bytes before the end are padding; many are what a decoder that lost its way leaves over.
+    let isLost =
+      message.contains("extraneous bytes before marker 0xd9") && words.contains { Int($0) ?? 0 > 16 }
+    let isUndecodable = isLost || message.contains(": bad ") || message.contains("instead of RST")
+    return isWarning(handle) && !isUndecodable ? nil : .corrupt(path: path, format: "JPEG", reason: message)
   }
 
   private static func failure(_ handle: tjhandle?, _ path: String) -> ImageError {

@@ -49,10 +49,9 @@ enum PNG {
 /// libpng gets the critical chunks only (IHDR, PLTE, IDAT, IEND): without gAMA, iCCP, sRGB and tRNS it
 /// neither converts colours nor widens palettes, so samples arrive as they stand in the file.
 struct PNGFile {
-  /// More pixels than this are refused: a damaged header can ask for terabytes.
-  static let pixelLimit = 1 << 28
-
   private let path: String
+  /// How the picture lies in the file, as its eXIf chunk says.
+  let orientation: Orientation
   private let critical: [UInt8]
   private let width: Int
   private let height: Int
@@ -67,8 +66,18 @@ struct PNGFile {
   init(_ bytes: [UInt8], path: String) throws(ImageError) {
     self.path = path
     func number(at offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) } }
+    guard bytes.count >= 33 else { throw .truncated(path: path, format: "PNG") }
+    // Anything before the header makes libpng report other sizes than it decodes.
+    guard bytes[8..<16].elementsEqual([0, 0, 0, 13] + "IHDR".utf8) else {
+      if bytes[12..<16].elementsEqual("CgBI".utf8) {
+        throw .unknownFormat(path: path, found: "it is a CgBI file, Xcode's own kind of PNG")
+      }
+      throw .corrupt(path: path, format: "PNG", reason: "it does not start with a header")
+    }
     var kept = Array(bytes.prefix(8))
     kept.reserveCapacity(bytes.count)
+    var exif: ArraySlice<UInt8> = []
+    var dataSize = 0
     var offset = 8
     var isWhole = false
     while !isWhole {
@@ -79,29 +88,57 @@ struct PNGFile {
       let type = bytes[offset + 4..<offset + 8]
       // An upper-case first letter marks a critical chunk.
       if bytes[offset + 4] & 0x20 == 0 { kept += bytes[offset..<end] }
+      if type.elementsEqual("eXIf".utf8) { exif = bytes[offset + 8..<end - 4] }
+      if type.elementsEqual("IDAT".utf8) { dataSize += end - offset - 12 }
       isWhole = type.elementsEqual("IEND".utf8)
       offset = end
     }
-    guard kept.count >= 33, kept[12..<16].elementsEqual("IHDR".utf8) else {
-      throw .corrupt(path: path, format: "PNG", reason: "it does not start with a header")
-    }
     critical = kept
+    orientation = Orientation(exif: exif)
     width = number(at: 16)
     height = number(at: 20)
     bitDepth = Int(bytes[24])
     colorType = bytes[25]
-    guard width.multipliedReportingOverflow(by: height).partialValue <= Self.pixelLimit else {
-      throw .tooLarge(path: path, width: width, height: height)
+    try checkSize(fileSize: bytes.count, dataSize: dataSize)
+  }
+
+  /// Refuses sizes that cannot be, and that so much data cannot fill.
+  private func checkSize(fileSize: Int, dataSize: Int) throws(ImageError) {
+    guard (1..<1 << 31).contains(width), (1..<1 << 31).contains(height), (1...16).contains(bitDepth) else {
+      throw .corrupt(path: path, format: "PNG", reason: "its header is impossible")
     }
+    let size = PixelSize(width: width, height: height)
+    try size.check(path: path, fileSize: fileSize, bytesPerPixel: bytesPerPixel)
+    // Deflate packs at most 1032 bytes into one.
+    let channels = [1, 1, 3, 1, 2, 1, 4][min(Int(colorType), 6)]
+    guard (width * channels * bitDepth + 7) / 8 * height / 1032 <= dataSize else {
+      throw .truncated(path: path, format: "PNG")
+    }
+  }
+
+  /// The most memory that decoding takes: the samples, what is made of them, and the turned picture.
+  private var bytesPerPixel: Int {
+    (bitDepth == 16 && !hasAlpha ? 6 + 3 : hasAlpha ? 4 + 3 : 3) + (orientation == .upright ? 0 : 3)
   }
 
   /// The picture in RGB, the high byte of each sample where there are 16 bits.
   ///
   /// A 16-bit file with alpha is rounded to 8 bits by libpng instead.
-  func image() throws(ImageError) -> Image {
+  func image() throws(ImageError) -> Image { try storedImage().shown(orientation) }
+
+  /// The samples as class ids.
+  func labelMap() throws(ImageError) -> LabelMap { try storedLabelMap().shown(orientation) }
+
+  private func storedImage() throws(ImageError) -> Image {
     if bitDepth == 16 && !hasAlpha {
-      let samples = try wideSamples(format: UInt32(PNG_FORMAT_FLAG_LINEAR | PNG_FORMAT_FLAG_COLOR))
-      return Image(width: width, height: height, pixels: samples.map { UInt8($0 >> 8) })
+      let (samples, _) = try read(format: UInt32(PNG_FORMAT_FLAG_LINEAR | PNG_FORMAT_FLAG_COLOR))
+      return Image(width: width, height: height) { out in
+        samples.withUnsafeBytes { samples in
+          for index in out.indices {
+            out[index] = UInt8(samples.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self) >> 8)
+          }
+        }
+      }
     }
     if !hasAlpha {
       let (pixels, _) = try read(format: UInt32(PNG_FORMAT_FLAG_COLOR))
@@ -115,16 +152,15 @@ struct PNGFile {
     }
   }
 
-  /// The samples as class ids.
-  func labelMap() throws(ImageError) -> LabelMap {
+  private func storedLabelMap() throws(ImageError) -> LabelMap {
     if hasPalette {
       let (ids, colors) = try read(format: UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_COLORMAP))
       return LabelMap(width: width, height: height, ids: ids, palette: Palette(colors))
     }
     guard isGrey else { throw .rgbMask(path: path) }
     if hasAlpha {
+      guard bitDepth == 8 else { throw .wideAlphaMask(path: path) }
       let (samples, _) = try read(format: UInt32(PNG_FORMAT_FLAG_ALPHA))
-      guard bitDepth == 8 else { throw .rgbMask(path: path) }
       return LabelMap(
         width: width, height: height, ids: (0..<width * height).map { samples[2 * $0] })
     }

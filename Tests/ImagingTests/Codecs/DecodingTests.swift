@@ -48,9 +48,9 @@ import Testing
     }
   }
 
-  @Test func rotationInExifIsIgnored() throws {
+  @Test func rotationInExifIsApplied() throws {
     let image = try Image(contentsOf: fixture("rotated.jpg"))
-    #expect((image.width, image.height) == (41, 27))
+    #expect((image.width, image.height) == (27, 41))
   }
 
   @Test func missingEndMarkerIsTolerated() throws {
