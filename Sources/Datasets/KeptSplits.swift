@@ -24,6 +24,9 @@ public struct KeptSplits: Dataset {
 
   public var classNames: [String] { dataset.classNames }
   public var labelSource: String { dataset.labelSource }
+  public var notes: [String] { dataset.notes }
+  public var warnings: [String] { dataset.warnings }
+  public var readsFiles: Bool { dataset.readsFiles }
 
   public func name(of split: Split) -> String { dataset.name(of: split) }
 
@@ -54,9 +57,9 @@ public struct KeptSplits: Dataset {
     try dataset.sample(id, wantsMask: wantsMask)
   }
 
-  public func missingFiles(of id: String, wantsMask: Bool) -> [String] {
-    dataset.missingFiles(of: id, wantsMask: wantsMask)
-  }
+  public func hasMask(_ id: String) -> Bool { dataset.hasMask(id) }
+
+  public func missingFiles(of id: String) -> [String] { dataset.missingFiles(of: id) }
 
   public func files(of id: String) -> (image: String?, mask: String?) { dataset.files(of: id) }
 }

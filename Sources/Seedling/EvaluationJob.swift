@@ -41,6 +41,7 @@ public struct EvaluationJob {
     if scores.images == 0, let id = try dataset.identifiers(of: .val).first {
       throw DatasetError.noMasks(id: id)
     }
+    try scores.requireJudged(dataset.name(of: .val))
     let trainedOn = try trainedImages(dataset)
     let classes = ["background"] + dataset.classNames
     guard json else {

@@ -224,9 +224,10 @@ struct RunOpening {
 
   /// Looks at the data before the first step: problems stop the run.
   private func census(of dataset: any Dataset) throws -> Census {
-    let masked: Set<Split> =
-      configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
-    let census = Census(of: dataset, masked: masked)
+    let learnsFromMasks = configuration.segment.labels == .groundTruth
+    let census = Census(
+      of: dataset, masked: learnsFromMasks ? Set(Split.allCases) : [.seeds, .val],
+      needed: learnsFromMasks ? [.train] : [])
     guard let error = census.errors.first else { return census }
     report(census)
     for error in census.errors.dropFirst() { reporter(.warning("\(error)")) }
@@ -238,6 +239,7 @@ struct RunOpening {
     for split in census.splits {
       reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
     }
+    for note in census.notes { reporter(.note(note)) }
     for warning in census.warnings { reporter(.warning("\(warning)")) }
   }
 

@@ -72,16 +72,23 @@ public struct TrainingJob {
     reporter(.note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
-    for stage in stages { try self.run(stage, run, opened, reporter, records) }
+    let outputs = StageOutputs()
+    for name in [RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile] {
+      outputs.note(directory.file(name))
+    }
+    outputs.noteGrowing(directory.file(RunDirectory.logFile))
+    for stage in stages { try self.run(stage, run, opened, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
   }
 
   private func run(
-    _ stage: any Stage, _ run: TrainedRun, _ opened: OpenedRun, _ reporter: Reporter, _ records: StageRecords
+    _ stage: any Stage, _ run: TrainedRun, _ opened: OpenedRun, _ reporter: Reporter,
+    _ records: StageRecords, _ outputs: StageOutputs
   ) throws {
     let name = stage.name
     guard try !records.isFinished(name) else {
       reporter(.stageSkipped(stage: name, reason: "its output is there and valid"))
+      outputs.noteAll(in: run.directory.file(name))
       return
     }
     for input in stage.inputs {
@@ -92,9 +99,11 @@ public struct TrainingJob {
     let record = try StageRecording(name, of: records)
     let context = RunContext(
       run, stage: name, opened.dataset, reporter: reporter,
-      resumeCommand: request.resumeCommand(for: run.directory.path), store: record.add)
+      resumeCommand: request.resumeCommand(for: run.directory.path), outputs: outputs,
+      store: record.add)
     do {
       try stage.run(context)
+      try outputs.requireUnchanged(stage: run.directory.file(name))
     } catch {
       _ = try? record.end(.started)
       throw error

@@ -8,7 +8,8 @@ public struct ClassActivationMapping: Method, TrainingOptions {
   public static let name = "cam"
 
   @Setting("average or maximum over the feature map") public var pooling = FeaturePooling.average
-  @Setting("side of held-out images for the mAP, in pixels; 0 keeps their size") public var evaluationSize = 0
+  @Setting("side of held-out images for the mAP, in pixels; 0 keeps their size", 0...) public
+    var evaluationSize = 0
   @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
   @Setting(TrainingKeys.schedule) public var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer) public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
