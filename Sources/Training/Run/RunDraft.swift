@@ -17,7 +17,10 @@ public final class RunDraft {
   public init(configuration: String, under root: String) throws(RunError) {
     parent = RunDirectory.parent(of: configuration, under: root)
     made = try Self.makeFolders(parent)
-    Self.clear(parent)
+    // As long as the folder above is locked, a draft without a lock of its own is nobody's.
+    let above = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(above) }
+    Self.clear(parent, isAlone: above >= 0 && flock(above, LOCK_EX) == 0)
     let path = "\(parent)/\(RunDirectory.draftPrefix)\(XXH64.hex(of: "\(UInt64.random(in: 0 ... .max))"))"
     directory = RunDirectory(path: path)
     do throws(RunError) {
@@ -87,14 +90,14 @@ public final class RunDraft {
   }
 
   /// Removes the drafts in a folder that no process holds.
-  private static func clear(_ parent: String) {
+  private static func clear(_ parent: String, isAlone: Bool) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     for name in names where name.hasPrefix(RunDirectory.draftPrefix) {
       let draft = RunDirectory(path: "\(parent)/\(name)")
       var status = stat()
       guard lstat(draft.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
-      // One that has no lock yet may be a moment old.
-      guard draft.has(RunLock.fileName) || status.st_ctim.tv_sec + 60 < time(nil) else { continue }
+      // Where the system cannot tell, one that has no lock yet may be a moment old.
+      guard isAlone || draft.has(RunLock.fileName) || status.st_ctim.tv_sec + 60 < time(nil) else { continue }
       guard let lock = try? RunLock(draft), lock.isHeld else { continue }
       try? FileManager.default.removeItem(atPath: draft.path)
     }

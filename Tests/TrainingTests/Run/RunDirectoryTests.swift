@@ -50,6 +50,7 @@ import Testing
   @Test func draftsThatNobodyHoldsAreRemoved() throws {
     let held = try RunDraft(configuration: "a", under: root)
     try FileManager.default.createDirectory(atPath: root + "/a/.new-0", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: root + "/a/.new-1", withIntermediateDirectories: true)
     try Data().write(to: URL(fileURLWithPath: root + "/a/.new-0/.lock"))
     let run = try begin("a")
     #expect(names(root + "/a").filter { $0.hasPrefix(".new-") } == [String(held.directory.path.suffix(21))])
