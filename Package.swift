@@ -71,8 +71,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
-    // Files written whole or not at all, JSON, lists and tables in text files.
-    library("Files", [], house),
+    // Files written whole or not at all, hashes of files, JSON, lists and tables in text files.
+    library("Files", []),
     // Tensor, tape, operations, threads.
     library("Autograd", ["CProcessor"]),
     // Parameters, layers, losses, optimizers, weight files.
@@ -160,12 +160,12 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Files", "Reporting"]),
-    tests("TrainingTests", ["Training"]),
+    tests("TrainingTests", ["Files", "Imaging", "Datasets", "Training"]),
     tests("MethodsTests", ["Methods", "Seedling"]),
-    tests("SeedlingTests", ["Seedling"]),
+    tests("SeedlingTests", ["Files", "Configuration", "Models", "Datasets", "Training", "Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),
     tests("FuzzingTests", ["fuzz", "Fuzzing", "Autograd"]),
-    tests("CommandsTests", ["Commands", "Imaging", arguments]),
+    tests("CommandsTests", ["Commands", "Files", "Imaging", arguments]),
     // A program with methods of its own, as one outside the library would be.
     .executableTarget(
       name: "toy-train",

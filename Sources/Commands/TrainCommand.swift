@@ -14,8 +14,9 @@ public struct TrainCommand: ParsableCommand {
       goes on with the newest run, bit for bit.
       """, version: Release.version)
 
-  @Option(help: "The configuration file, such as Configs/synthetic/quickstart.yaml.")
-  var config: String
+  @Option(
+    help: "The configuration file, such as Configs/synthetic/quickstart.yaml; with --run, that of the run.")
+  var config: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue, help: "An option to change: key=value. Repeatable.")
@@ -32,6 +33,9 @@ public struct TrainCommand: ParsableCommand {
 
   @Option(help: "A run folder whose finished stages are taken over where they are still valid.")
   var from: String?
+
+  @Flag(help: "Compare the bytes of all pictures, masks and weights, although sizes and times are as before.")
+  var verify = false
 
   @Option(help: "The stages to run, separated by commas; all that are needed by default.")
   var stages = ""
@@ -57,12 +61,20 @@ public struct TrainCommand: ParsableCommand {
   }
 
   public func run() throws {
-    var request = TrainingRequest(configuration: config)
+    var request: TrainingRequest
+    if let config {
+      request = TrainingRequest(configuration: config)
+    } else if let folder {
+      request = TrainingRequest(run: folder)
+    } else {
+      throw ValidationError("Missing expected argument '--config <config>'")
+    }
     request.overrides = overrides
     request.weights = weights
     request.resume = resume
     request.run = folder
     request.from = from
+    request.verify = verify
     request.stages = stages
     request.root = checkpoints
     request.program = URL(fileURLWithPath: CommandLine.arguments[0]).lastPathComponent

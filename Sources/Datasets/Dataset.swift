@@ -80,6 +80,12 @@ public protocol Dataset: Sendable {
 
   /// Whether images are files, which may be damaged, rather than drawn.
   var readsFiles: Bool { get }
+
+  /// The name of the file or folder that labels come from.
+  var labelSource: String { get }
+
+  /// The paths of an image's picture and mask, where they are files.
+  func files(of id: String) -> (image: String?, mask: String?)
 }
 
 extension Dataset {
@@ -101,6 +107,8 @@ extension Dataset {
   public var readsFiles: Bool { true }
   public var notes: [String] { [] }
   public var warnings: [String] { [] }
+  public var labelSource: String { "labels" }
+  public func files(of id: String) -> (image: String?, mask: String?) { (nil, nil) }
 }
 
 /// Refuses a mask that does not lie on its image pixel by pixel.
@@ -119,9 +127,18 @@ public protocol DatasetOptions: Component, Validatable {
   /// - Precondition: the options are valid.
   /// - Throws: `DatasetError` if a list, the labels or the classes cannot be read.
   func open() throws(DatasetError) -> any Dataset
+
+  /// The splits that are drawn or derived from what is there, not listed by a file.
+  var drawnSplits: Set<Split> { get }
+
+  /// The options without those that only say where the files lie.
+  var withoutPlace: Self { get }
 }
 
 extension DatasetOptions {
+  public var drawnSplits: Set<Split> { [] }
+  public var withoutPlace: Self { self }
+
   public func validate() throws(ConfigurationError) {}
 }
 

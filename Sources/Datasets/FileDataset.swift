@@ -52,6 +52,12 @@ struct FileDataset: Dataset {
     return FileManager.default.fileExists(atPath: path) ? [] : [path]
   }
 
+  var labelSource: String { table.source.split(separator: "/").last.map(String.init) ?? table.source }
+
+  func files(of id: String) -> (image: String?, mask: String?) {
+    (imagePath(id), masks.flatMap { $0.has(id) ? $0.path(of: id) : nil })
+  }
+
   private func imagePath(_ id: String) -> String { images.paths[id] ?? images.folder + "/" + id + ".jpg" }
 }
 

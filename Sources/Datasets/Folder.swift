@@ -31,6 +31,16 @@ public struct Folder: DatasetOptions, MaskIdOptions {
 
   public init() {}
 
+  public var withoutPlace: Folder {
+    var options = self
+    options.root = ""
+    return options
+  }
+
+  public var drawnSplits: Set<Split> {
+    Set([(Split.train, train), (.seeds, seeds), (.val, val)].filter { $0.1 == "auto" }.map(\.0))
+  }
+
   public func validate() throws(ConfigurationError) {
     try validateMaskIds()
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {

@@ -24,6 +24,12 @@ public struct VOC: DatasetOptions, MaskIdOptions {
 
   public init() {}
 
+  public var withoutPlace: VOC {
+    var options = self
+    options.root = ""
+    return options
+  }
+
   public func validate() throws(ConfigurationError) { try validateMaskIds() }
 
   public func open() throws(DatasetError) -> any Dataset {

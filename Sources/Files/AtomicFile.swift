@@ -21,6 +21,8 @@ public final class AtomicFile {
   private var temporaryPath: String?
 
   private static let counter = Atomic<Int>(0)
+  /// Tells processes apart, also those of other machines and containers, whose numbers may be equal.
+  private static let process = XXH64.hex(of: "\(UInt64.random(in: 0 ... .max))")
 
   /// Begins a file.
   ///
@@ -33,8 +35,8 @@ public final class AtomicFile {
       if descriptor < 0 { throw failure() }
     } else {
       let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-      let temporary = "\(path).\(getpid())-\(number).tmp"
-      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let temporary = "\(path).\(Self.process)-\(number).tmp"
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
       if descriptor < 0 { throw failure() }
       temporaryPath = temporary
     }
@@ -76,6 +78,26 @@ public final class AtomicFile {
 }
 
 extension AtomicFile {
+  /// Whether a file name is that of a temporary file, which only a process that was killed leaves behind.
+  ///
+  /// Programs of earlier versions named theirs by their process, or ended them with `.part`.
+  public static func isTemporary(_ name: String) -> Bool {
+    name.wholeMatch(of: /.+\.([0-9a-f]{16}|[0-9]+)-[0-9]+\.tmp|.+\.(part|partial)/) != nil
+  }
+
+  /// Brings the names in a folder to the disk, so that a power cut takes none of them back.
+  ///
+  /// - Throws: `AtomicFile.Failure`.
+  public static func flush(folder path: String) throws(Failure) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    // Some file systems of networks cannot flush folders and say EINVAL.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw Failure(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
   /// Writes a whole file.
   ///
   /// - Throws: `AtomicFile.Failure`.

@@ -2,25 +2,33 @@ import Files
 import Foundation
 
 /// One JSON object per line and event, appended and handed to the system at once: nothing is lost when the
-/// process is killed.
+/// process is killed, and what is no step is on the disk before the run goes on.
 ///
-/// A stage that goes on after step n drops the lines of its later steps, so that no step occurs twice.
+/// A stage that goes on after step n drops the lines of its later steps, so that no step occurs twice. The
+/// last member of each line, `check`, is the second half of the hash XXH64 of the line without it.
 public final class JSONLines: Sink {
   private let path: String
   private let now: () -> Double
   private var handle: FileHandle?
   private var stage: String?
+  /// The numbers of the lines that were there already and are not as they were written.
+  public let damagedLines: [Int]
 
   /// Appends to the file at `path`; half a line at its end, left by a kill, is removed.
   ///
   /// `now` gives the seconds since 1970 that each line carries; without it, the clock of the machine does.
+  ///
+  /// - Throws: `ReportingError`, also for a link or a file that has a second name, which are not appended to.
   public init(path: String, now: (() -> Double)? = nil) throws(ReportingError) {
     self.path = path
     self.now = now ?? { Date().timeIntervalSince1970 }
-    if let text = try readReport(path), !text.isEmpty, !text.hasSuffix("\n") {
-      let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""
-      try replace(with: String(whole))
+    try Self.requireOwnFile(path)
+    let text = try Self.text(path)
+    let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""
+    damagedLines = whole.split(separator: "\n").enumerated().compactMap { index, line in
+      Self.isIntact(line) ? nil : index + 1
     }
+    if whole.utf8.count < text.utf8.count { try replace(with: String(whole)) }
     try open()
   }
 
@@ -31,14 +39,50 @@ public final class JSONLines: Sink {
       try dropSteps(of: start.stage, after: start.resumedAfter)
     }
     do {
-      try handle?.write(contentsOf: Data((line(event).compact + "\n").utf8))
+      try handle?.write(contentsOf: Data((Self.checked(line(event).compact) + "\n").utf8))
+      if case .step = event { return }
+      try handle?.synchronize()
     } catch {
       throw .unwritable(path: path, reason: ReportingError.reason(error))
     }
   }
 
+  private static let mark = ",\"check\":\""
+
+  private static func checked(_ line: String) -> String {
+    line.dropLast() + mark + XXH64.hex(of: line).suffix(8) + "\"}"
+  }
+
+  private static func isIntact(_ line: Substring) -> Bool {
+    guard let range = line.range(of: mark, options: .backwards) else { return false }
+    return checked(line[..<range.lowerBound] + "}") == line
+  }
+
+  /// The text of the file, empty if there is none; bytes that are no UTF-8 become marks of replacement.
+  private static func text(_ path: String) throws(ReportingError) -> String {
+    guard FileManager.default.fileExists(atPath: path) else { return "" }
+    do {
+      return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    } catch {
+      throw .unreadable(path: path, reason: ReportingError.reason(error))
+    }
+  }
+
+  /// What is appended to may be another file of somebody under this name.
+  private static func requireOwnFile(_ path: String) throws(ReportingError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFLNK { throw .unwritable(path: path, reason: "it is a link") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unwritable(path: path, reason: "it is no regular file")
+    }
+    guard status.st_nlink == 1 else {
+      throw .unwritable(path: path, reason: "the file has a second name, where it would change as well")
+    }
+  }
+
   private func open() throws(ReportingError) {
-    let descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
@@ -48,7 +92,7 @@ public final class JSONLines: Sink {
   }
 
   private func dropSteps(of stage: String, after step: Int) throws(ReportingError) {
-    let text = try readReport(path) ?? ""
+    let text = try Self.text(path)
     let lines = text.split(separator: "\n")
     let kept = lines.filter { line in
       guard line.contains("\"kind\":\"train\""), let value = try? JSON(parsing: String(line)) else {

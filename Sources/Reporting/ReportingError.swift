@@ -38,13 +38,3 @@ extension ReportingError {
     return error.localizedDescription
   }
 }
-
-/// The text of a report that was written before; `nil` if there is none.
-func readReport(_ path: String) throws(ReportingError) -> String? {
-  guard FileManager.default.fileExists(atPath: path) else { return nil }
-  do {
-    return try String(contentsOfFile: path, encoding: .utf8)
-  } catch {
-    throw .unreadable(path: path, reason: ReportingError.reason(error))
-  }
-}

@@ -1,5 +1,5 @@
 import Autograd
-public import Configuration
+import Configuration
 import Datasets
 import Foundation
 import Reporting
@@ -10,17 +10,21 @@ import Training
 public struct TrainingJob {
   private let request: TrainingRequest
   private let plan: RunPlan
+  /// The run to go on with; `nil` for a new one.
+  private let earlier: RunDirectory?
   /// Everything that decides what the run computes.
   public let configuration: RunConfiguration
 
-  /// Reads and checks the configuration.
+  /// Reads and checks the configuration; the settings that a run was started with count when it goes on.
   ///
-  /// - Throws: `ConfigurationError`.
-  public init(_ request: TrainingRequest) throws(ConfigurationError) {
+  /// - Throws: `ConfigurationError`, `RunError` if there is no run to go on with.
+  public init(_ request: TrainingRequest) throws {
     self.request = request
-    let weights = request.weights.map { ["model.weights=\($0)"] } ?? []
+    earlier = try request.earlierRun()
+    let remembered = try earlier.flatMap { run throws(RunError) in try RunRecord.read(in: run) }
     configuration = try ConfigurationLoader.load(
-      RunConfiguration.self, file: request.configuration, overrides: request.overrides + weights)
+      RunConfiguration.self, file: request.configuration,
+      overrides: (remembered?.overrides ?? []) + request.settings)
     plan = try configuration.plan()
   }
 
@@ -33,74 +37,52 @@ public struct TrainingJob {
   public func run() throws {
     InterruptFlag.install()
     let stages = try plan.selected(request.stages)
-    let dataset = try configuration.data.component.open()
-    let isNew = !request.resume && request.run == nil
-    let directory = try openDirectory()
-    let records = StageRecords(directory, plan, seed: configuration.seed)
-    let reporter: Reporter
+    let backlog = Backlog()
+    let opening = RunOpening(
+      request: request, configuration: configuration, plan: plan,
+      reporter: Reporter([Console.standard(), backlog]))
+    let opened = try earlier.map { try opening.again($0, stages) } ?? opening.new(stages)
     do {
-      reporter = try begin(directory, records, dataset)
+      try run(stages, opened, after: backlog.events)
     } catch {
-      // A run that never began leaves no folder behind.
-      if isNew { try? FileManager.default.removeItem(atPath: directory.path) }
+      if let draft = opened.draft, !Self.hasBegun(opened.directory) { draft.discard(opened.directory) }
       throw error
     }
+  }
+
+  /// Whether a run has made anything that could be lost.
+  private static func hasBegun(_ directory: RunDirectory) -> Bool {
+    let log = directory.text(of: RunDirectory.logFile) ?? ""
+    return log.contains("\"kind\":\"train\"") || log.contains("\"kind\":\"finish\"")
+  }
+
+  private func run(_ stages: [any Stage], _ opened: OpenedRun, after events: [Event]) throws {
+    let directory = opened.directory
+    let records = StageRecords(directory, plan, opened.data, seed: configuration.seed)
+    let log = try JSONLines(path: directory.file(RunDirectory.logFile))
+    for event in events { try log.receive(event) }
+    let damaged = log.damagedLines
+    let reporter = Reporter([Console.standard(), log])
+    if let first = damaged.first {
+      reporter(
+        .warning(
+          "\(directory.file(RunDirectory.logFile)):\(first): the first of \(damaged.count) lines that are "
+            + "damaged; nothing but the log depends on them"))
+    }
+    reporter(.note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
     try records.writeMetrics()
-    let run = TrainedRun(configuration, directory, classNames: dataset.classNames)
+    let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
     let outputs = StageOutputs()
-    for stage in stages { try self.run(stage, run, dataset, reporter, records, outputs) }
+    for name in [RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile] {
+      outputs.note(directory.file(name))
+    }
+    outputs.noteGrowing(directory.file(RunDirectory.logFile))
+    for stage in stages { try self.run(stage, run, opened, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
   }
 
-  /// Takes over what another run has made, writes what the run is, and looks at the data.
-  private func begin(
-    _ directory: RunDirectory, _ records: StageRecords, _ dataset: any Dataset
-  ) throws -> Reporter {
-    try records.requireSameOptions()
-    let taken = try request.from.map { path in
-      try TakeOver(plan: plan)(from: RunDirectory(path: path), into: directory)
-    }
-    try directory.write(ConfigurationLoader.yaml(of: configuration), to: "config.yaml")
-    try directory.write(dataset.classNames.map { $0 + "\n" }.joined(), to: "classes.txt")
-    let reporter = Reporter([Console.standard(), try JSONLines(path: directory.file("log.jsonl"))])
-    reporter(.note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
-    if let taken {
-      let names = taken.joined(separator: ", ")
-      reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
-    }
-    try takeCensus(dataset, reporter)
-    return reporter
-  }
-
-  /// Looks at the data before the first step: problems stop the run, oddities are said.
-  private func takeCensus(_ dataset: any Dataset, _ reporter: Reporter) throws {
-    let learnsFromMasks = configuration.segment.labels == .groundTruth
-    let census = Census(
-      of: dataset, masked: learnsFromMasks ? Set(Split.allCases) : [.seeds, .val],
-      needed: learnsFromMasks ? [.train] : [])
-    for split in census.splits {
-      reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
-    }
-    for note in census.notes { reporter(.note(note)) }
-    for warning in census.warnings { reporter(.warning("\(warning)")) }
-    for error in census.errors.dropFirst() { reporter(.warning("\(error)")) }
-    if let error = census.errors.first { throw error }
-  }
-
-  private func openDirectory() throws(RunError) -> RunDirectory {
-    if let path = request.from, !RunDirectory(path: path).has("config.yaml") { throw .notARun(path: path) }
-    if let path = request.run {
-      let directory = RunDirectory(path: path)
-      guard directory.has("config.yaml") else { throw .notARun(path: path) }
-      return directory
-    }
-    return request.resume
-      ? try RunDirectory.latest(configuration: request.name, under: request.root)
-      : try RunDirectory.create(configuration: request.name, under: request.root)
-  }
-
   private func run(
-    _ stage: any Stage, _ run: TrainedRun, _ dataset: any Dataset, _ reporter: Reporter,
+    _ stage: any Stage, _ run: TrainedRun, _ opened: OpenedRun, _ reporter: Reporter,
     _ records: StageRecords, _ outputs: StageOutputs
   ) throws {
     let name = stage.name
@@ -116,7 +98,7 @@ public struct TrainingJob {
     }
     let record = try StageRecording(name, of: records)
     let context = RunContext(
-      run, stage: name, dataset, reporter: reporter,
+      run, stage: name, opened.dataset, reporter: reporter,
       resumeCommand: request.resumeCommand(for: run.directory.path), outputs: outputs,
       store: record.add)
     do {
@@ -126,7 +108,23 @@ public struct TrainingJob {
       _ = try? record.end(.started)
       throw error
     }
+    try requireSameData(stage, opened, record)
     let seconds = try record.end(.finished)
     reporter(.stageFinished(stage: name, seconds: seconds))
+  }
+
+  /// Refuses what a stage made while the files that it read were changed.
+  private func requireSameData(
+    _ stage: any Stage, _ opened: OpenedRun, _ record: StageRecording
+  ) throws {
+    var use = stage.data
+    // They were read when the stage began, and may be gone by now.
+    use.weights = false
+    let now = try DataManifest(of: opened.dataset, weights: nil, in: use, known: [opened.data])
+    guard now.digest(of: use) != opened.data.digest(of: use) else { return }
+    try record.spoil()
+    throw RunError.dataChangedMeanwhile(
+      run: opened.directory.path, stage: stage.name,
+      changes: now.changes(since: opened.data, in: use) ?? "by their hashes")
   }
 }

@@ -1,5 +1,6 @@
 import Autograd
 public import Configuration
+import Datasets
 import Models
 import WeakSupervision
 
@@ -78,21 +79,54 @@ public struct RunPlan {
     return wanted.isEmpty ? needed : needed.filter { wanted.contains($0.name) }
   }
 
-  /// A digest of everything that a stage's output depends on.
+  /// A digest of all options that a stage's output depends on.
+  ///
+  /// Where the data set and the pretrained weights lie is no part of it; what they hold is one of
+  /// `data(of:)`.
   ///
   /// - Precondition: the plan has the stage.
   public func fingerprint(of name: String) -> Fingerprint {
-    guard let stage = stages.first(where: { $0.name == name }) else {
-      preconditionFailure("run plan: there is no stage \(name)")
-    }
-    var parts = ["2", name, "\(seed)"]
-    parts += stage.options.map { Self.text(of: $0) }
+    let stage = stage(name)
+    var parts = ["3", name, "\(seed)"]
+    parts += ownOptions(of: name)
     parts += stage.inputs.map { fingerprint(of: $0).description }
     return Fingerprint(parts)
   }
 
+  /// The options of a stage alone, without those of its inputs, as texts.
+  ///
+  /// - Precondition: the plan has the stage.
+  public func ownOptions(of name: String) -> [String] { stage(name).options.map { Self.text(of: $0) } }
+
+  /// What a stage and those whose output it reads take from the data set.
+  ///
+  /// - Precondition: the plan has the stage.
+  public func data(of name: String) -> DataUse {
+    let stage = stage(name)
+    return stage.inputs.reduce(stage.data) { $0.union(data(of: $1)) }
+  }
+
+  /// The stages whose output a stage reads.
+  ///
+  /// - Precondition: the plan has the stage.
+  public func inputs(of name: String) -> [String] { stage(name).inputs }
+
+  private func stage(_ name: String) -> any Stage {
+    guard let stage = stages.first(where: { $0.name == name }) else {
+      preconditionFailure("run plan: there is no stage \(name)")
+    }
+    return stage
+  }
+
   private static func text(of options: any Encodable) -> String {
-    (options as? String) ?? ConfigurationLoader.yaml(of: options)
+    if let data = options as? Choice<Catalog.Datasets> {
+      return ConfigurationLoader.yaml(of: Choice<Catalog.Datasets>(data.component.withoutPlace))
+    }
+    if var model = options as? ModelOptions {
+      if model.weights != "none" { model.weights = "given" }
+      return ConfigurationLoader.yaml(of: model)
+    }
+    return (options as? String) ?? ConfigurationLoader.yaml(of: options)
   }
 }
 

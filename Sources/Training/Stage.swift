@@ -6,9 +6,15 @@ public protocol Stage {
   var inputs: [String] { get }
   /// Everything beside its inputs that decides what it makes.
   var options: [any Encodable] { get }
+  /// What it reads of the data set itself; everything, where a stage does not say.
+  var data: DataUse { get }
 
   /// Does the work, or goes on with it where an interrupted run left off.
   ///
   /// - Throws: `RunError.interrupted` after Ctrl-C, with everything saved; else what went wrong.
   func run(_ context: RunContext) throws
+}
+
+extension Stage {
+  public var data: DataUse { .everything }
 }

@@ -54,7 +54,7 @@ import Testing
         unused 2: head.classifier.bias, head.classifier.weight); use the configuration it was made with
         """
     ) {
-      try $0.edit("Checkpoints/small/1/config.yaml", "name: linear\n    dropout: 0.0", "name: large-fov")
+      try $0.rewrite("config.yaml", "name: linear\n    dropout: 0.0", "name: large-fov")
     },
     BadInput(
       "segmenter of other classes", "predict", predict + ["data/images"], run: true,
@@ -64,7 +64,7 @@ import Testing
         not [2]); \
         use the configuration it was made with
         """
-    ) { try $0.write("cat\n", "Checkpoints/small/1/classes.txt") },
+    ) { try $0.rewrite("classes.txt", "dog\n", "") },
   ]
 
   static let evaluations = [

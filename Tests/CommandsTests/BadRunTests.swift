@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -31,16 +32,16 @@ import Testing
         """),
     BadInput(
       "stage without its input", ["--stages", "seeds"],
-      says: "Checkpoints/small/1: stage seeds needs the output of stage classify; run that stage first"),
+      says: "--stages: stage seeds needs the output of stage classify; run that stage first"),
     BadInput(
       "run of another model to take over",
       ["--from", "Checkpoints/small/1", "--set", "model.backbone=resnet18", "--stages", "seeds"], run: true,
-      says: "Checkpoints/small/2: stage seeds needs the output of stage classify; run that stage first"),
+      says: "--stages: stage seeds needs the output of stage classify; run that stage first"),
     BadInput(
       "resume with other options", ["--resume", "--set", "seed=1"], run: true,
       says: """
-        Checkpoints/small/1: stage classify was started with other options; resume with the options in its \
-        config.yaml, or start a new run with --from Checkpoints/small/1
+        Checkpoints/small/1: stage classify was started with other options (seed: 1 here, 0 in the run); \
+        resume with the options in its config.yaml, or start a new run with --from Checkpoints/small/1
         """),
     BadInput(
       "stage record that is not JSON", ["--resume"], run: true,
@@ -132,8 +133,8 @@ import Testing
       "missing seeds", ["--resume"], run: true,
       says:
         """
-        Checkpoints/small/1/seeds/a.safetensors: cannot be read (no such file); \
-        check the path and its permissions
+        Checkpoints/small/1/seeds/a.safetensors: is missing or cannot be read; \
+        remove Checkpoints/small/1/seeds to run the stage again
         """
     ) {
       try $0.remove("Checkpoints/small/1/seeds/a.safetensors")
@@ -142,7 +143,10 @@ import Testing
     },
     BadInput(
       "pseudo-mask of another size", ["--resume"], run: true,
-      says: "a: the mask is 20 × 24 pixels and the image 24 × 20; both must have one size"
+      says: """
+        Checkpoints/small/1/masks/a.png: is damaged (its checksum differs); \
+        remove Checkpoints/small/1/masks to run the stage again
+        """
     ) {
       try $0.writeMask("Checkpoints/small/1/masks/a.png", width: 20, height: 24)
       try $0.remove("Checkpoints/small/1/segment")
@@ -179,6 +183,9 @@ import Testing
 extension Workplace {
   /// Marks a stage of the run as begun but not finished.
   fileprivate func restart(_ stage: String) throws {
-    try edit("Checkpoints/small/1/\(stage)/stage.json", "finished", "started")
+    let name = "Checkpoints/small/1/\(stage)/stage.json"
+    var record = try #require(CheckedJSON.object(in: String(decoding: bytes(name), as: UTF8.self)))
+    record["state"] = "started"
+    try write(CheckedJSON.text(of: record), name)
   }
 }

@@ -44,12 +44,12 @@ import Testing
   /// An image of six windows; most of its pixels get the class that they have without windows.
   @Test func imagesLargerThanAWindow() throws {
     let place = try Workplace.withRun()
-    let run = "Checkpoints/small/1/config.yaml"
-    try place.edit(run, "base_size: 32\n  window: 1024", "base_size: 0\n  window: 1024")
+    let run = "config.yaml"
+    try place.rewrite(run, "base_size: 32\n  window: 1024", "base_size: 0\n  window: 1024")
     let image = Workplace.photograph(width: 150, height: 90, seed: 3)
     try image.writePNG(to: place.path("large.png"))
     for (output, old, new) in [("windows", "1024", "64"), ("whole", "64", "0")] {
-      try place.edit(run, "window: \(old)", "window: \(new)")
+      try place.rewrite(run, "window: \(old)", "window: \(new)")
       let result = try place.run(
         "predict", ["--run", "Checkpoints/small/1", "--images", "large.png", "--output", output])
       #expect(result.status == 0, "\(result.stderr)")

@@ -81,13 +81,18 @@ import Testing
     let job = try SmallJob()
     let short = ["--set", "method.schedule.iterations=1"]
     #expect(try job.run(Self.classify + short).status == 0)
-    let result = try job.run(["--resume"])
+    let result = try job.run(["--resume", "--set", "method.schedule.iterations=2"])
     #expect(result.status == 1)
     #expect(
       result.stderr == """
-        error: \(job.path(1, "")): stage classify was started with other options; resume with the options in \
-        its config.yaml, or start a new run with --from \(job.path(1, ""))
+        error: \(job.path(1, "")): stage classify was started with other options \
+        (method.schedule.iterations: 2 here, 1 in the run); resume with the options in its config.yaml, or \
+        start a new run with --from \(job.path(1, ""))
 
         """)
+    // The run knows its own options.
+    let same = try runCommand("train", ["--run", job.path(1, "")] + Self.classify)
+    #expect(same.status == 0, "\(same.stderr)")
+    #expect(same.stdout.contains("[classify] skipped: its output is there and valid"))
   }
 }

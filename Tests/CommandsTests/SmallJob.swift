@@ -59,8 +59,8 @@ final class SmallJob: Sendable {
     try FileManager.default.subpathsOfDirectory(atPath: path(number, "")).filter { name in
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: path(number, name), isDirectory: &isFolder)
-      return !isFolder.boolValue && !name.hasSuffix("/stage.json") && name != "log.jsonl"
-        && name != "metrics.json"
+      return !isFolder.boolValue && !name.hasSuffix("/stage.json")
+        && !["log.jsonl", "metrics.json", ".lock"].contains(name)
     }.sorted()
   }
 

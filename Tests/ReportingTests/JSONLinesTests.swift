@@ -23,7 +23,7 @@ import Testing
       return try text(path)
     }
     #expect(
-      written == """
+      written.replacing(/,"check":"[0-9a-f]{8}"}/, with: "}") == """
         {"kind":"start","stage":"classify","after":0,"steps":20,"time":1700000000.123}
         {"kind":"train","stage":"classify","step":1,"loss/cls":0.1,"loss/aux":null,"lr":6e-05,"seconds":0.25,\
         "data_seconds":0.125,"time":1700000000.123}
@@ -37,6 +37,43 @@ import Testing
         {"kind":"skip","stage":"seeds","reason":"valid","time":1700000000.123}
 
         """)
+  }
+
+  /// Wherever a bit of a line changes, the line is named.
+  @Test func damageIsNoticed() throws {
+    try withScratchFile("log.jsonl") { path in
+      let log = try JSONLines(path: path, now: { 0 })
+      #expect(log.damagedLines == [])
+      for number in 1...3 { try log.receive(step(number)) }
+      let sound = Array(try text(path).utf8)
+      #expect(try JSONLines(path: path).damagedLines == [])
+      let second = sound.firstIndex(of: 10).map { $0 + 1 } ?? 0
+      for position in second..<second + sound[second...].prefix(while: { $0 != 10 }).count {
+        var bytes = sound
+        bytes[position] ^= 4
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        #expect(try JSONLines(path: path).damagedLines == [2], "\(position)")
+      }
+    }
+  }
+
+  @Test func nothingIsAppendedThroughALink() throws {
+    try withScratchFile("log.jsonl") { path in
+      let (other, files) = (path + ".other", FileManager.default)
+      try Data("precious".utf8).write(to: URL(fileURLWithPath: other))
+      for (reason, make) in [
+        ("it is a link", { try files.createSymbolicLink(atPath: path, withDestinationPath: other) }),
+        (
+          "the file has a second name, where it would change as well",
+          { try files.linkItem(atPath: other, toPath: path) }
+        ),
+      ] {
+        try make()
+        #expect(throws: ReportingError.unwritable(path: path, reason: reason)) { try JSONLines(path: path) }
+        #expect(try text(other) == "precious")
+        try files.removeItem(atPath: path)
+      }
+    }
   }
 
   @Test func noStepOccursTwiceAfterAKillAndAResume() throws {

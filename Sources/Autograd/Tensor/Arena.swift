@@ -21,7 +21,13 @@ struct Arena: ~Copyable {
   private(set) var idleBytes = 0
 
   /// The address space that is asked for at once; memory backs only what is used of it.
-  private static let region = 4 << 30
+  ///
+  /// Where address space is limited, others need some, too.
+  private static let region: Int = {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return 4 << 30 }
+    return Int(min(4 << 30, limit.rlim_cur / 8))
+  }()
   private static let hugePage = 2 << 20
 
   /// The start of `size` bytes, or `nil` if the system has no more; their contents are undefined.

@@ -24,6 +24,7 @@ struct ExpandStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [classifier.stage] }
   var options: [any Encodable] { [method.expand, job.seeds.atOneScale] }
+  var data: DataUse { DataUse(images: [.train, .seeds], labels: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
     let options = method.expand

@@ -23,6 +23,7 @@ struct ShrinkStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [classifier.stage, ExpandStage.name] }
   var options: [any Encodable] { [method.shrink, job.seeds.atOneScale] }
+  var data: DataUse { DataUse(images: [.train, .seeds], labels: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
     let options = method.shrink

@@ -21,6 +21,9 @@ struct ContrastStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [] }
   var options: [any Encodable] { [job.data, job.model, method, job.segment.head] }
+  var data: DataUse {
+    DataUse(images: [.train, .val], labels: [.train, .val], masks: [.val], weights: true)
+  }
 
   func run(_ context: RunContext) throws {
     let network = ContrastNetwork(job, method, classes: context.dataset.classNames.count)

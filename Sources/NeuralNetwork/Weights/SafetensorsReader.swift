@@ -28,6 +28,9 @@ public final class SafetensorsReader {
   /// The longest header that is accepted, as in the reference implementation.
   private static let longestHeader: UInt64 = 100_000_000
 
+  /// Whether the file holds a checksum, which is verified.
+  public var hasChecksum: Bool { metadata[SafetensorsChecksum.key] != nil }
+
   /// Opens and validates the file.
   ///
   /// - Throws: `WeightFileError` if the file cannot be read or is not well-formed.
@@ -54,6 +57,7 @@ public final class SafetensorsReader {
     }
     self.entries = entries
     try Self.checkCover(entries, path: path, available: data.count - dataStart)
+    try SafetensorsChecksum.verify(data, headerEnd: dataStart, metadata, path: path)
   }
 
   /// The tensor called `name`, converted to `Float`, in file order.

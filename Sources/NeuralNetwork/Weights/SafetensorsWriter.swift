@@ -23,12 +23,13 @@ public enum SafetensorsWriter {
   /// Writes `entries` to `path`, replacing an existing file only when the new one is complete on disk.
   ///
   /// Tensors are ordered as the reference implementation orders them, by type and then by name, whatever
-  /// the order of `entries`; equal input gives equal bytes.
+  /// the order of `entries`; equal input gives equal bytes. With `checksum`, the metadata hold a hash of all
+  /// bytes, which `SafetensorsReader` verifies and other readers pass over.
   ///
   /// - Precondition: names are unique.
   /// - Throws: `WeightFileError.cannotWrite`.
   public static func write(
-    _ entries: [Entry], metadata: [String: String] = [:], to path: String
+    _ entries: [Entry], metadata: [String: String] = [:], checksum: Bool = true, to path: String
   ) throws(WeightFileError) {
     precondition(
       Set(entries.map(\.name)).count == entries.count, "safetensors: two tensors have the same name")
@@ -37,7 +38,7 @@ public enum SafetensorsWriter {
     }
     do throws(AtomicFile.Failure) {
       let file = try AtomicFile(path)
-      try file.write(header(sorted, metadata))
+      try file.write(checksum ? checkedHeader(sorted, metadata) : header(sorted, metadata))
       for entry in sorted {
         try file.write(entry.tensor.withUnsafeScalars { entry.type.encode($0) })
       }
@@ -54,6 +55,26 @@ public enum SafetensorsWriter {
     _ entries: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
   ) throws(WeightFileError) {
     try write(entries.map { Entry($0.name, $0.tensor) }, metadata: metadata, to: path)
+  }
+
+  /// The header with the hash of itself and of all values in its metadata.
+  private static func checkedHeader(_ entries: [Entry], _ metadata: [String: String]) -> [UInt8] {
+    var metadata = metadata
+    metadata[SafetensorsChecksum.key] = SafetensorsChecksum.placeholder
+    var header = header(entries, metadata)
+    var hash = XXH64()
+    hash.update(header)
+    for entry in entries {
+      entry.tensor.withUnsafeScalars { values in
+        if entry.type == .float32 {
+          hash.update(UnsafeRawBufferPointer(values))
+        } else {
+          hash.update(entry.type.encode(values))
+        }
+      }
+    }
+    SafetensorsChecksum.set(hash.hex, in: &header)
+    return header
   }
 
   private static func header(_ entries: [Entry], _ metadata: [String: String]) -> [UInt8] {

@@ -13,6 +13,7 @@ public enum WeightFileError: Error, Sendable, Equatable {
   case hole(path: String, offset: Int, length: Int)
   case noSuchTensor(path: String, name: String)
   case cannotWrite(path: String, reason: String)
+  case wrongChecksum(path: String)
 }
 
 extension WeightFileError: CustomStringConvertible {
@@ -40,6 +41,8 @@ extension WeightFileError: CustomStringConvertible {
       "\(path): holds no tensor called \(name); check that the file belongs to this model"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)); check the folder, free space and permissions"
+    case .wrongChecksum(let path):
+      "\(path): is damaged (its bytes do not match the checksum in it); copy it again, or make it again"
     }
   }
 }

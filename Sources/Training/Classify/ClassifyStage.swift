@@ -19,6 +19,7 @@ struct ClassifyStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [] }
   var options: [any Encodable] { [job.data, job.model, method] }
+  var data: DataUse { .labeledImages([.train, .val], weights: true) }
 
   func run(_ context: RunContext) throws {
     let network = ClassificationNetwork(

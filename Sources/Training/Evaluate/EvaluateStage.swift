@@ -22,6 +22,7 @@ struct EvaluateStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [segmenter.stage] }
   var options: [any Encodable] { [job.evaluate] }
+  var data: DataUse { DataUse(images: [.val], labels: [.val], masks: [.val]) }
 
   func run(_ context: RunContext) throws {
     let network = try SegmentationNetwork.trained(context.run, segmenter)

@@ -29,6 +29,7 @@ struct MasksStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { [rule.readsRefinement ? RefineStage.name : SeedsStage.name] }
   var options: [any Encodable] { [job.masks] }
+  var data: DataUse { DataUse(images: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
     try context.folder("")

@@ -35,6 +35,7 @@ struct RefineStage: Stage {
   var name: String { Self.name }
   var inputs: [String] { (chain.asksClassifier ? [classifier.stage] : []) + [SeedsStage.name] }
   var options: [any Encodable] { job.refine }
+  var data: DataUse { DataUse(images: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
     for folder in ["labels", "confidence"] { try context.folder(folder) }

@@ -11,41 +11,23 @@ public struct RunDirectory: Sendable {
     self.path = path
   }
 
-  /// Makes the next free run folder of a configuration.
-  ///
-  /// - Throws: `RunError.cannotWrite` if it cannot be made.
-  public static func create(configuration: String, under root: String) throws(RunError) -> RunDirectory {
-    let parent = (root.hasSuffix("/") ? root : root + "/") + configuration
-    let files = FileManager.default
-    do {
-      try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
-      var number = (numbers(in: parent).last ?? 0) + 1
-      while true {
-        let path = parent + "/\(number)"
-        // mkdir tells apart who made a folder, so two runs that start together get one each.
-        if mkdir(path, 0o777) == 0 { return RunDirectory(path: path) }
-        guard errno == EEXIST else {
-          throw RunError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-        }
-        number += 1
-      }
-    } catch let error as RunError {
-      throw error
-    } catch {
-      throw .cannotWrite(path: parent, reason: RunError.reason(of: error))
-    }
-  }
-
-  /// The newest run folder of a configuration.
+  /// The newest run of a configuration; a folder in which none began is passed over.
   ///
   /// - Throws: `RunError.nothingToResume` if there is none.
   public static func latest(configuration: String, under root: String) throws(RunError) -> RunDirectory {
-    let parent = (root.hasSuffix("/") ? root : root + "/") + configuration
-    guard let number = numbers(in: parent).last else { throw .nothingToResume(path: parent) }
-    return RunDirectory(path: parent + "/\(number)")
+    let parent = parent(of: configuration, under: root)
+    let runs = numbers(in: parent).map { RunDirectory(path: parent + "/\($0)") }
+    guard let run = runs.last(where: { $0.has(configFile) }) else { throw .nothingToResume(path: parent) }
+    return run
   }
 
-  private static func numbers(in parent: String) -> [Int] {
+  /// The folder of all runs of a configuration.
+  static func parent(of configuration: String, under root: String) -> String {
+    (root.hasSuffix("/") ? root : root + "/") + configuration
+  }
+
+  /// The numbers of the run folders in a folder, in rising order.
+  static func numbers(in parent: String) -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     return names.compactMap { Int($0) }.sorted()
   }
@@ -69,12 +51,13 @@ public struct RunDirectory: Sendable {
     return file(name)
   }
 
-  /// Writes a text file below the run's folder, whole or not at all.
+  /// Writes a text file below the run's folder, whole or not at all; it is on the disk afterwards.
   ///
   /// - Throws: `RunError.cannotWrite`.
   public func write(_ text: String, to name: String) throws(RunError) {
     do {
       try AtomicFile.write(text, to: file(name))
+      try AtomicFile.flush(folder: file(name.split(separator: "/").dropLast().joined(separator: "/")))
     } catch {
       throw .cannotWrite(path: error.path, reason: error.reason)
     }
@@ -84,6 +67,20 @@ public struct RunDirectory: Sendable {
   public func text(of name: String) -> String? {
     FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
   }
+}
+
+/// What lies beside the folders of the stages.
+extension RunDirectory {
+  /// The options of the run.
+  public static let configFile = "config.yaml"
+  /// The names of the foreground classes, one a line.
+  public static let classFile = "classes.txt"
+  /// What the run's data were.
+  public static let dataFile = "data.tsv"
+  /// How the names of folders begin that are not complete.
+  public static let draftPrefix = ".new-"
+  /// The events of the run.
+  public static let logFile = "log.jsonl"
 }
 
 /// Where stages leave what others read.

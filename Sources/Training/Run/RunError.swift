@@ -5,11 +5,24 @@ public enum RunError: Error, Sendable, Equatable {
   case cannotWrite(path: String, reason: String)
   case nothingToResume(path: String)
   case notARun(path: String)
-  case otherConfiguration(run: String, stage: String)
+  case otherConfiguration(run: String, stage: String, changes: String)
+  case otherData(run: String, stage: String, changes: String)
+  case movedData(run: String, stage: String, option: String, new: String, old: String)
+  case mixedData(run: String, stage: String)
+  case dataChangedMeanwhile(run: String, stage: String, changes: String)
+  case otherClasses(run: String, changes: String)
+  case olderRun(run: String)
+  case inUse(run: String, process: Int?)
+  case linkInside(path: String)
   case stageMissing(stage: String, needs: String, run: String)
   case noSegmenter(run: String, stage: String)
   case endsOtherwise(run: String, goals: [String])
-  case damagedRecord(path: String, folder: String)
+  case damagedRecord(_ path: String, _ folder: String)
+  case damagedOutput(path: String, folder: String)
+  case missingOutput(path: String, folder: String)
+  case damagedFile(path: String)
+  case strayFiles(folder: String)
+  case cannotRead(path: String, reason: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
   case badStart(stage: String, parameter: String, step: Int)
@@ -43,27 +56,78 @@ extension RunError {
 }
 
 extension RunError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { folderDescription ?? stageDescription }
+
+  /// The wording of what is wrong with a run folder and with what it was made from.
+  private var folderDescription: String? {
     switch self {
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)); check free space and permissions"
+    case .cannotRead(let path, let reason):
+      "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .nothingToResume(let path):
       "\(path): holds no run to resume; start one without --resume"
     case .notARun(let path):
       "\(path): is not a run folder (it has no config.yaml); name a folder like Checkpoints/<config>/<n>"
-    case .otherConfiguration(let run, let stage):
+    case .otherConfiguration(let run, let stage, let changes):
       """
-      \(run): stage \(stage) was started with other options; resume with the options in its config.yaml, \
-      or start a new run with --from \(run)
+      \(run): stage \(stage) was started with other options (\(changes)); resume with the options in its \
+      config.yaml, or start a new run with --from \(run)
       """
+    case .otherData(let run, let stage, let changes):
+      """
+      \(run): stage \(stage) was started with other data (\(changes)); put the data back, or start a new run \
+      with --from \(run)
+      """
+    case .movedData(let run, let stage, let option, let new, let old):
+      """
+      \(run): stage \(stage) was started with other options (\(option): \(new) here, \(old) in the run); use \
+      the configuration of the run, or say --set \(option)=\(new) if that was moved
+      """
+    case .mixedData(let run, let stage):
+      "\(run): the data changed while stage \(stage) ran; remove \(run)/\(stage) to run the stage again"
+    case .dataChangedMeanwhile(let run, let stage, let changes):
+      """
+      \(run): the data changed while stage \(stage) ran (\(changes)); leave them as they are, remove \
+      \(run)/\(stage) and resume, or start a new run
+      """
+    case .otherClasses(let run, let changes):
+      "\(run): was trained on other classes (\(changes)); use data with the classes in its classes.txt"
+    case .olderRun(let run):
+      "\(run): was made by an earlier version, which kept no checksums; start a new run"
+    case .inUse(let run, let process):
+      "\(run): is in use by \(process.map { "process \($0)" } ?? "another process"); wait until it ends"
+    case .linkInside(let path):
+      """
+      \(path): is a link, a device or a file with a second name, which a run does not write to; \
+      copy the run folder without links
+      """
+    case .damagedRecord(let path, let folder):
+      "\(path): is damaged; remove \(folder) to run the stage again"
+    case .damagedOutput(let path, let folder):
+      "\(path): is damaged (its checksum differs); remove \(folder) to run the stage again"
+    case .missingOutput(let path, let folder):
+      "\(path): is missing or cannot be read; remove \(folder) to run the stage again"
+    case .strayFiles(let folder):
+      """
+      \(folder): holds files but no stage.json that says what they are; move the folder away, or put its \
+      stage.json back
+      """
+    case .damagedFile(let path):
+      "\(path): is not as the run wrote it (its checksum differs); put it back, or start a new run"
+    default: nil
+    }
+  }
+
+  /// The wording of what is wrong with one stage or one command.
+  private var stageDescription: String {
+    switch self {
     case .stageMissing(let stage, let needs, let run):
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
     case .noSegmenter(let run, let stage):
       "\(run): has no trained segmenter; go on with the run until its stage \(stage) is done"
     case .endsOtherwise(let run, let goals):
       "\(run): ends in \(goals.joined(separator: " and ")), not in a segmenter; name a run that trains one"
-    case .damagedRecord(let path, let folder):
-      "\(path): is damaged; remove \(folder) to run the stage again"
     case .unknownStage(let name, let known):
       "--stages: there is no stage \"\(name)\"; the stages are \(known.joined(separator: ", "))"
     case .notFinite(let term, let step, let images):
@@ -107,8 +171,8 @@ extension RunError: CustomStringConvertible {
       "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
     case .outputGone(let path):
       """
-      \(path): is gone, but was made by its stage; put it back, or remove the folders of that stage and of \
-      those behind it, and go on with --resume
+      \(path): is gone, though the run has made it; go on with --resume, and where that does not help, \
+      remove the folders of its stage and of those behind it first
       """
     case .outputReplaced(let path, let newPath?):
       """
@@ -125,10 +189,15 @@ extension RunError: CustomStringConvertible {
       masks: all pixels of the \(masks) pseudo-masks are left open (255), so there is nothing to learn from; \
       loosen masks.labeling, or set segment.labels to seeds
       """
-    case .otherFiles(let path, let isMissing, let found, let wanted):
+    case .otherFiles(let path, true, let found, let wanted):
       """
-      \(path): \(isMissing ? "is missing" : "is none of the stage's files"), as \(found) files lie there for \
-      \(wanted) images; \(isMissing ? "run the stage again" : "remove it and go on with --resume")
+      \(path): is missing, as \(found) files lie there for \(wanted) images; go on with --resume, and where \
+      that does not help, remove the folders of its stage and of those behind it first
+      """
+    case .otherFiles(let path, false, let found, let wanted):
+      """
+      \(path): is none of the stage's files, as \(found) files lie there for \(wanted) images; remove it and \
+      go on with --resume
       """
     case .outputIsInput(let path):
       "\(path): pictures to predict lie in there, where nothing is written; name another folder with --output"
@@ -136,6 +205,7 @@ extension RunError: CustomStringConvertible {
       "\(path): is there already and was not made by predict; name another folder with --output, or remove it"
     case .notPredicted(let count, let all):
       "\(count) of \(all) pictures could not be predicted; mend or remove those that are named above"
+    default: String(reflecting: self)
     }
   }
 }

@@ -23,12 +23,17 @@ public final class StageOutputs {
   }
 
   private var stamps: [String: Stamp?] = [:]
+  /// Files that are still written to.
+  private var growing: Set<String> = []
 
   /// No file yet.
   public init() {}
 
   /// Notes that the file at `path` is the stage's, as it is now.
   public func note(_ path: String) { stamps[path] = .some(Stamp(of: path)) }
+
+  /// Notes that the file at `path` is the run's and is still written to.
+  public func noteGrowing(_ path: String) { growing.insert(path) }
 
   /// Notes all files below a folder.
   public func noteAll(in folder: String) {
@@ -44,6 +49,7 @@ public final class StageOutputs {
   ///
   /// - Throws: `RunError.outputGone`, `.outputReplaced` about the first by name.
   public func requireUnchanged(stage folder: String) throws(RunError) {
+    if let path = growing.sorted().first(where: { Stamp(of: $0) == nil }) { throw .outputGone(path: path) }
     for path in stamps.keys.sorted() {
       guard let now = Stamp(of: path) else { throw .outputGone(path: path) }
       guard stamps[path] != now else { continue }

@@ -8,35 +8,61 @@ public struct StageRecord: Equatable, Sendable {
     case started, finished
   }
 
-  /// The digest of everything that the output depends on.
+  /// The digest of all options that the output depends on.
   public var fingerprint: String
+  /// The digest of all data that the output depends on.
+  public var data: String
   /// Whether the output is complete.
   public var state = State.started
   /// The wall time spent on the stage so far, over all interruptions.
   public var seconds = 0.0
   /// What the stage has measured: nested figures, as in `metrics.json`.
   public var figures: JSON = .object([])
+  /// The hash of the list of its files, once it is complete.
+  public var files: String?
 
   /// The record of a stage that begins.
-  init(fingerprint: Fingerprint) {
+  init(fingerprint: Fingerprint, data: Fingerprint) {
     self.fingerprint = fingerprint.description
+    self.data = data.description
   }
 
   /// The record of a stage in a run, or `nil` if it was never started.
   ///
-  /// - Throws: `RunError.damagedRecord` if there is one that cannot be understood.
+  /// - Throws: `RunError.damagedRecord` if there is one that is not as it was written, `RunError.olderRun`
+  ///   for one of an earlier version.
   public static func read(_ stage: String, in run: RunDirectory) throws(RunError) -> StageRecord? {
-    guard let text = run.text(of: file(stage)) else { return nil }
-    guard let json = try? JSON(parsing: text), case .text(let fingerprint)? = json["fingerprint"],
+    guard let text = run.text(of: file(stage)) else {
+      guard !run.has(file(stage)) else { throw .damagedRecord(run.file(file(stage)), run.file(stage)) }
+      return nil
+    }
+    guard let json = CheckedJSON.object(in: text) else {
+      if let old = try? JSON(parsing: text), old["fingerprint"] != nil, old["check"] == nil,
+        old["data"] == nil
+      {
+        throw .olderRun(run: run.path)
+      }
+      throw .damagedRecord(run.file(file(stage)), run.file(stage))
+    }
+    guard case .text(let fingerprint)? = json["fingerprint"], case .text(let data)? = json["data"],
       case .text(let word)? = json["state"], let state = State(rawValue: word),
-      let seconds = json["seconds"]?.double, let figures = json["figures"]
-    else { throw .damagedRecord(path: run.file(file(stage)), folder: run.file(stage)) }
-    var record = StageRecord(fingerprint: Fingerprint([]))
+      let seconds = json["seconds"]?.double, seconds.isFinite, let figures = json["figures"]
+    else { throw .damagedRecord(run.file(file(stage)), run.file(stage)) }
+    var record = StageRecord(fingerprint: Fingerprint([]), data: Fingerprint([]))
     record.fingerprint = fingerprint
+    record.data = data
     record.state = state
     record.seconds = seconds
     record.figures = figures
+    if case .text(let files)? = json["files"] { record.files = files }
     return record
+  }
+
+  /// Compares every file of the finished stage, or one of them, with its checksum.
+  ///
+  /// - Throws: `RunError.damagedOutput`, `RunError.missingOutput`.
+  public func verify(_ stage: String, in run: RunDirectory, only name: String? = nil) throws(RunError) {
+    try StageFiles(stage: stage, directory: run).verify(self, only: name)
   }
 
   /// Stores the record.
@@ -44,12 +70,18 @@ public struct StageRecord: Equatable, Sendable {
   /// - Throws: `RunError.cannotWrite`.
   func write(_ stage: String, in run: RunDirectory) throws(RunError) {
     try run.folder(stage)
-    let json: JSON = [
-      "fingerprint": .text(fingerprint), "state": .text(state.rawValue), "seconds": JSON(seconds),
-      "figures": figures,
+    var json: JSON = [
+      "fingerprint": .text(fingerprint), "data": .text(data), "state": .text(state.rawValue),
+      "seconds": JSON(seconds), "figures": figures,
     ]
-    try run.write(json.pretty() + "\n", to: Self.file(stage))
+    if let files { json["files"] = .text(files) }
+    try run.write(CheckedJSON.text(of: json), to: Self.file(stage))
   }
+
+  /// In the place of the digest of the data, where these changed while the stage ran.
+  static let mixedData = "mixed"
+  /// Whether the data changed while the stage ran.
+  public var hasMixedData: Bool { data == Self.mixedData }
 
   /// The name of the record in the folder of its stage.
   public static let fileName = "stage.json"
@@ -89,22 +121,38 @@ public struct StageRecords {
   let directory: RunDirectory
   private let plan: RunPlan
   private let seed: Int
+  private let data: DataManifest
 
-  /// The records in the folder of a run.
-  public init(_ directory: RunDirectory, _ plan: RunPlan, seed: Int) {
+  /// The records in the folder of a run on these data.
+  public init(_ directory: RunDirectory, _ plan: RunPlan, _ data: DataManifest, seed: Int) {
     self.directory = directory
     self.plan = plan
+    self.data = data
     self.seed = seed
   }
 
-  /// Refuses to mix: a stage that was started with other options is neither repeated nor built upon.
+  /// The stages that were begun, with what is remembered of each.
   ///
-  /// - Throws: `RunError.otherConfiguration`, `RunError.damagedRecord`.
-  public func requireSameOptions() throws(RunError) {
+  /// - Throws: `RunError.damagedRecord`, `RunError.olderRun`.
+  public static func all(
+    of plan: RunPlan, in directory: RunDirectory
+  ) throws(RunError) -> [(stage: String, record: StageRecord)] {
+    var records: [(stage: String, record: StageRecord)] = []
     for name in plan.names {
-      guard let record = try StageRecord.read(name, in: directory) else { continue }
-      if record.fingerprint != plan.fingerprint(of: name).description {
-        throw .otherConfiguration(run: directory.path, stage: name)
+      if let record = try StageRecord.read(name, in: directory) { records.append((name, record)) }
+    }
+    return records
+  }
+
+  /// Compares all that the stages have left with their checksums.
+  ///
+  /// - Throws: `RunError.damagedOutput`, `RunError.missingOutput`, `WeightFileError`.
+  public func verify() throws {
+    for (name, record) in try Self.all(of: plan, in: directory) {
+      if record.state == .finished {
+        try record.verify(name, in: directory)
+      } else {
+        try StageFiles(stage: name, directory: directory).verifyParts()
       }
     }
   }
@@ -118,7 +166,8 @@ public struct StageRecords {
 
   /// The record of a stage, a new one if it was never started.
   func record(_ stage: String) throws(RunError) -> StageRecord {
-    try StageRecord.read(stage, in: directory) ?? StageRecord(fingerprint: plan.fingerprint(of: stage))
+    try StageRecord.read(stage, in: directory)
+      ?? StageRecord(fingerprint: plan.fingerprint(of: stage), data: data.digest(of: plan.data(of: stage)))
   }
 
   /// Writes `metrics.json`: the seed, what every stage has measured, and its seconds.
@@ -163,14 +212,24 @@ public final class StageRecording {
     try write()
   }
 
-  /// Notes how the stage has ended.
+  /// Notes how the stage has ended; a finished one is on the disk with all its files before it is called so.
   ///
   /// - Returns: the wall time spent on it, over all interruptions.
   /// - Throws: `RunError.cannotWrite`.
   public func end(_ state: StageRecord.State) throws(RunError) -> Double {
+    if state == .finished { record.files = try StageFiles(stage: name, directory: records.directory).write() }
     record.state = state
     try write()
     return record.seconds
+  }
+
+  /// Notes that the data changed while the stage ran, so that nothing builds upon what it made.
+  ///
+  /// - Throws: `RunError.cannotWrite`.
+  public func spoil() throws(RunError) {
+    record.data = StageRecord.mixedData
+    record.state = .started
+    try write()
   }
 
   private func write() throws(RunError) {

@@ -27,6 +27,10 @@ struct SeedsStage: Stage {
     [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""] + source.options
   }
 
+  var data: DataUse {
+    DataUse(images: [.train, .seeds], labels: [.train, .seeds], masks: [.seeds])
+  }
+
   func run(_ context: RunContext) throws {
     let classifier = try source.open(context.run)
     try context.folder("labels")

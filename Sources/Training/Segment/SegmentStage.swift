@@ -19,6 +19,12 @@ struct SegmentStage: Stage {
   var name: String { Self.name }
   var options: [any Encodable] { [job.data, job.model, job.segment] }
 
+  var data: DataUse {
+    let masks: Set<Split> = job.segment.labels == .groundTruth ? [.train, .val] : [.val]
+    return DataUse(
+      images: [.train, .val], labels: [.train, .val], masks: masks, weights: job.segment.start == .weights)
+  }
+
   var inputs: [String] {
     let masks: [String] =
       switch job.segment.labels {

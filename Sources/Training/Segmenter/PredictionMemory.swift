@@ -14,6 +14,15 @@ struct PredictionMemory {
     let bytes: Int
     /// The square's pixels.
     let area: Int
+    /// What each further pixel takes.
+    var bytesPerPixel = 0.0
+
+    /// What this and a larger square tell together.
+    func larger(_ other: Network) -> Network {
+      var network = other
+      network.bytesPerPixel = Double(max(0, other.bytes - bytes)) / Double(other.area - area)
+      return network
+    }
   }
 
   private let image: Image
@@ -36,14 +45,17 @@ struct PredictionMemory {
   /// - Throws: `RunError.notEnoughMemory`.
   func require(_ name: String, _ probe: (_ side: Int) -> Network) throws(RunError) {
     guard image.width * image.height > Self.large else { return }
-    let network = probe(options.window == 0 ? 512 : options.window)
-    guard let free = FreeMemory.bytes else { return }
-    // What the probe has taken is used again.
-    let (needed, available) = (bytes(of: network), free + network.bytes)
-    guard needed > available else { return }
-    throw .notEnoughMemory(
-      image: name, pixels: "\(image.width) × \(image.height) pixels with \(network.classes) classes",
-      needed: needed, available: available, remedy: remedy)
+    let network = probe(128).larger(probe(256))
+    let needed = bytes(of: network)
+    // An overlay and its file are made when the memory of scores is free again, but not their addresses.
+    let addresses = needed + 6 * image.width * image.height
+    for (needed, free) in [(needed, FreeMemory.bytes), (addresses, FreeMemory.addresses)] {
+      // What the probe has taken is used again.
+      guard let free, needed > free + network.bytes else { continue }
+      throw .notEnoughMemory(
+        image: name, pixels: "\(image.width) × \(image.height) pixels with \(network.classes) classes",
+        needed: needed, available: free + network.bytes, remedy: remedy)
+    }
   }
 
   /// The bytes of activations, of class scores, and of what refiners keep.
@@ -53,8 +65,8 @@ struct PredictionMemory {
       let grid = WindowGrid(imageHeight: size.height, imageWidth: size.width, side: options.window)
       return grid.height * grid.width
     }.max()
-    let share = Double(largest ?? 0) / Double(network.area)
-    return Int(Double(network.bytes) * share) + bytes(classes: network.classes)
+    let further = network.bytesPerPixel * Double(max(0, (largest ?? 0) - network.area))
+    return network.bytes + Int(further) + bytes(classes: network.classes)
   }
 
   private func bytes(classes: Int) -> Int {
@@ -84,21 +96,18 @@ struct PredictionMemory {
 
 /// How much memory the process can still get.
 enum FreeMemory {
-  /// The bytes that system, control group and resource limits still allow; `nil` if none of them says.
+  /// The bytes that system and control group still allow; `nil` if neither says.
   static var bytes: Int? {
-    [system, addressSpace, group("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current")]
+    let system = field("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
+    return [system, group("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current")]
       .compactMap(\.self).min()
   }
 
-  private static var system: Int? {
-    field("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
-  }
-
-  /// What is left of the address space, counting only what is in use of what is reserved.
-  private static var addressSpace: Int? {
+  /// What is left of a limited address space, in bytes; `nil` without a limit.
+  static var addresses: Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt(Int.max),
-      let used = field("VmRSS:", of: "/proc/self/status")
+      let used = field("VmSize:", of: "/proc/self/status")
     else { return nil }
     return max(0, Int(limit.rlim_cur) - used << 10)
   }

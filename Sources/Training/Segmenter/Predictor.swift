@@ -51,13 +51,13 @@ public struct Predictor {
     return strips.count == 1 ? strips[0] : .concatenated(strips, axis: 0)
   }
 
-  /// What one forward pass of a square of `side` pixels tells of the network.
+  /// What a forward pass of a square of `side` pixels tells of the network.
   private func probe(side: Int) -> PredictionMemory.Network {
     MemoryUsage.releaseIdle()
-    let before = MemoryUsage.current
+    let before = MemoryUsage.current.live
     let classes = scores(of: Image(width: side, height: side, color: .black)).shape[2]
     let after = MemoryUsage.current
-    return .init(classes: classes, bytes: after.live + after.idle - before.live, area: side * side)
+    return .init(classes: classes, bytes: after.live + after.idle - before, area: side * side)
   }
 
   /// Calls `body` with the probabilities `[rows, width, classes]` of a few rows after the other.

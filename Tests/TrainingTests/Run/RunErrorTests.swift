@@ -14,10 +14,10 @@ import Testing
       "a: is not a run folder (it has no config.yaml); name a folder like Checkpoints/<config>/<n>"
     ),
     (
-      .otherConfiguration(run: "a/1", stage: "seeds"),
+      .otherConfiguration(run: "a/1", stage: "seeds", changes: "seed: 1 here, 0 in the run"),
       """
-      a/1: stage seeds was started with other options; resume with the options in its config.yaml, \
-      or start a new run with --from a/1
+      a/1: stage seeds was started with other options (seed: 1 here, 0 in the run); resume with the options \
+      in its config.yaml, or start a new run with --from a/1
       """
     ),
     (
@@ -33,9 +33,66 @@ import Testing
       "a/1: ends in seeds, not in a segmenter; name a run that trains one"
     ),
     (
-      .damagedRecord(path: "a/1/seeds/stage.json", folder: "a/1/seeds"),
+      .damagedRecord("a/1/seeds/stage.json", "a/1/seeds"),
       "a/1/seeds/stage.json: is damaged; remove a/1/seeds to run the stage again"
     ),
+    (
+      .otherData(run: "a/1", stage: "seeds", changes: "a.jpg: changed since"),
+      """
+      a/1: stage seeds was started with other data (a.jpg: changed since); put the data back, or start a new \
+      run with --from a/1
+      """
+    ),
+    (
+      .movedData(run: "a/1", stage: "seeds", option: "data.root", new: "b", old: "a"),
+      """
+      a/1: stage seeds was started with other options (data.root: b here, a in the run); use the \
+      configuration of the run, or say --set data.root=b if that was moved
+      """
+    ),
+    (
+      .mixedData(run: "a/1", stage: "seeds"),
+      "a/1: the data changed while stage seeds ran; remove a/1/seeds to run the stage again"
+    ),
+    (
+      .dataChangedMeanwhile(run: "a/1", stage: "seeds", changes: "a.jpg: changed since"),
+      """
+      a/1: the data changed while stage seeds ran (a.jpg: changed since); leave them as they are, remove \
+      a/1/seeds and resume, or start a new run
+      """
+    ),
+    (
+      .otherClasses(run: "a/1", changes: "in another order"),
+      "a/1: was trained on other classes (in another order); use data with the classes in its classes.txt"
+    ),
+    (
+      .olderRun(run: "a/1"),
+      "a/1: was made by an earlier version, which kept no checksums; start a new run"
+    ),
+    (.inUse(run: "a/1", process: 7), "a/1: is in use by process 7; wait until it ends"),
+    (.inUse(run: "a/1", process: nil), "a/1: is in use by another process; wait until it ends"),
+    (
+      .linkInside(path: "a/1/seeds"),
+      """
+      a/1/seeds: is a link, a device or a file with a second name, which a run does not write to; \
+      copy the run folder without links
+      """
+    ),
+    (
+      .damagedOutput(path: "a/1/seeds/x.png", folder: "a/1/seeds"),
+      "a/1/seeds/x.png: is damaged (its checksum differs); remove a/1/seeds to run the stage again"
+    ),
+    (
+      .missingOutput(path: "a/1/seeds/x.png", folder: "a/1/seeds"),
+      "a/1/seeds/x.png: is missing or cannot be read; remove a/1/seeds to run the stage again"
+    ),
+    (
+      .damagedFile(path: "a/1/config.yaml"),
+      """
+      a/1/config.yaml: is not as the run wrote it (its checksum differs); put it back, or start a new run
+      """
+    ),
+    (.cannotRead(path: "a", reason: "b"), "a: cannot be read (b); check the path and its permissions"),
     (
       .missingWeights(path: "a.safetensors"),
       """
@@ -102,8 +159,8 @@ import Testing
     (
       .outputGone(path: "a/1/seeds/x.safetensors"),
       """
-      a/1/seeds/x.safetensors: is gone, but was made by its stage; put it back, or remove the folders of \
-      that stage and of those behind it, and go on with --resume
+      a/1/seeds/x.safetensors: is gone, though the run has made it; go on with --resume, and where that does \
+      not help, remove the folders of its stage and of those behind it first
       """
     ),
     (
@@ -129,7 +186,10 @@ import Testing
     ),
     (
       .otherFiles(path: "a/1/masks/x.png", isMissing: true, found: 2, wanted: 3),
-      "a/1/masks/x.png: is missing, as 2 files lie there for 3 images; run the stage again"
+      """
+      a/1/masks/x.png: is missing, as 2 files lie there for 3 images; go on with --resume, and where that \
+      does not help, remove the folders of its stage and of those behind it first
+      """
     ),
     (
       .otherFiles(path: "a/1/masks/x.png", isMissing: false, found: 4, wanted: 3),

@@ -53,6 +53,19 @@ import Testing
     }
   }
 
+  @Test func aFileThatGrowsStaysTheSame() throws {
+    let folder = try TemporaryFolder()
+    let outputs = StageOutputs()
+    let log = folder.path + "/log"
+    try write("a", log)
+    outputs.noteGrowing(log)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+    try handle.write(contentsOf: Data("more".utf8))
+    try outputs.requireUnchanged(stage: folder.path)
+    try FileManager.default.removeItem(atPath: log)
+    #expect(throws: RunError.outputGone(path: log)) { try outputs.requireUnchanged(stage: folder.path) }
+  }
+
   @Test func filesAreCountedAgainstTheList() throws {
     let folder = try TemporaryFolder()
     let run = RunDirectory(path: folder.path)
