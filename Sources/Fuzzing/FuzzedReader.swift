@@ -55,7 +55,7 @@ public enum FuzzedReaders {
     CheckpointReader.self, OneHotReader.self, LabelTableReader.self, AnnotationReader.self,
     ClassListReader.self,
     IdListReader.self, JSONReader.self, ConfigurationReader.self, SettingReader.self, StageRecordReader.self,
-    LogReader.self,
+    RunRecordReader.self, ManifestReader.self, LogReader.self,
   ]
 
   /// The reader called `name`; `self-test` is one that misbehaves on purpose.

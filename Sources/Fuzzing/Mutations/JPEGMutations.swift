@@ -58,13 +58,17 @@ enum JPEGMutations {
       guard let index = pieces.indices.filter({ isFrame(pieces[$0]) }).randomElement(using: &random) else {
         return
       }
-      switch field % 5 {
+      switch field % 6 {
       case 0: pieces[index][1] = UInt8.random(in: 0xC0...0xCF, using: &random)
       case 1, 2:
         let sizes: [UInt64] = [0, 1, 7, 8, 9, 15, 16, 17, 255, 4096, 16384, 65500, 65535]
         let value = sizes.randomElement(using: &random) ?? 0
         ByteMutations.set(value, 2, bigEndian: true, at: 5 + field % 2 * 2, in: &pieces[index])
-      case 3: pieces[index][9] = UInt8.random(in: 0...5, using: &random)
+      case 3 where field % 120 == 3:
+        // A large picture that the file need not hold.
+        let side = UInt64.random(in: 4000...16384, using: &random)
+        for place in [5, 7] { ByteMutations.set(side, 2, bigEndian: true, at: place, in: &pieces[index]) }
+      case 4: pieces[index][9] = UInt8.random(in: 0...5, using: &random)
       default:
         let place = Int.random(in: 4..<pieces[index].count, using: &random)
         pieces[index][place] = UInt8.random(in: 0...255, using: &random) & 0x77

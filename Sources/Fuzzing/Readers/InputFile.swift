@@ -43,6 +43,8 @@ public enum FuzzError: Error, Sendable, Equatable {
   case unknownReader(name: String, known: [String])
   /// A file cannot be written.
   case cannotWrite(path: String)
+  /// The input is not of the form.
+  case refused
   /// A worker process does not start.
   case cannotStart(reason: String)
   /// Readers failed on inputs.
@@ -55,6 +57,7 @@ extension FuzzError: CustomStringConvertible {
     case .unknownReader(let name, let known):
       "--reader \(name): there is no such reader; there are \(known.joined(separator: ", "))"
     case .cannotWrite(let path): "\(path): cannot be written; make room, or choose another folder"
+    case .refused: "the input is refused"
     case .cannotStart(let reason): "a worker process does not start (\(reason)); try fewer workers"
     case .findings(let count, let folder):
       "\(count) \(count == 1 ? "input lies" : "inputs lie") in \(folder); mend the readers and try again"

@@ -37,6 +37,7 @@ private struct DataFolder {
 /// Tables of labels in text files, with and without a class list.
 struct LabelTableReader: FuzzedReader {
   static let name = "label-table"
+  static let share = 3
   let corpus = [
     "a.jpg cat dog\n2007_000032.jpg\nb.png dog\n", "a.jpg,cat;dog\nb b.png,dog\n2007_000032,\n",
     "id,cat,dog\na,1,0\nb b,0,1\n2007_000032,1,1\n", "image;label\na.jpg;cat\nb b.png;dog\n",
@@ -76,6 +77,7 @@ struct LabelTableReader: FuzzedReader {
 /// Tables of one-hot labels that NumPy has written.
 struct OneHotReader: FuzzedReader {
   static let name = "one-hot"
+  static let share = 3
   let corpus = Embedded.oneHotTables
   let mutations = PickleMutations.all
   private let folder: DataFolder

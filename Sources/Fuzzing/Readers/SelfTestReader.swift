@@ -19,7 +19,7 @@ struct SelfTestReader: FuzzedReader {
     case "sleep": sleep(60)
     case "allocate": allocate(3 << 29)
     case "disagree": throw Disagreement("one is two")
-    default: throw FuzzError.cannotWrite(path: "nothing")
+    default: throw FuzzError.refused
     }
     return { input }
   }

@@ -25,7 +25,10 @@ public struct RunRecord: Equatable, Sendable {
     else { throw .damagedFile(path: run.file(fileName)) }
     var record = RunRecord(overrides: overrides.compactMap(\.text))
     for file in files {
-      guard case .list(let hashes) = file.value else { throw .damagedFile(path: run.file(fileName)) }
+      // The files lie beside the record; a path could lead to a device or to files of others.
+      guard case .list(let hashes) = file.value, !file.key.contains("/") else {
+        throw .damagedFile(path: run.file(fileName))
+      }
       record.hashes[file.key] = hashes.compactMap(\.text)
     }
     return record

@@ -46,7 +46,7 @@ public struct StageRecord: Equatable, Sendable {
     }
     guard case .text(let fingerprint)? = json["fingerprint"], case .text(let data)? = json["data"],
       case .text(let word)? = json["state"], let state = State(rawValue: word),
-      let seconds = json["seconds"]?.double, let figures = json["figures"]
+      let seconds = json["seconds"]?.double, seconds.isFinite, let figures = json["figures"]
     else { throw .damagedRecord(run.file(file(stage)), run.file(stage)) }
     var record = StageRecord(fingerprint: Fingerprint([]), data: Fingerprint([]))
     record.fingerprint = fingerprint
