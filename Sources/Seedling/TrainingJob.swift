@@ -1,6 +1,7 @@
 import Autograd
 public import Configuration
 import Datasets
+import Files
 import Foundation
 import Reporting
 import Training
@@ -33,6 +34,7 @@ public struct TrainingJob {
   public func run() throws {
     InterruptFlag.install()
     let stages = try plan.selected(request.stages)
+    for stage in stages { try BatchMemoryError.check(stage) }
     let dataset = try configuration.data.component.open()
     let isNew = !request.resume && request.run == nil
     let directory = try openDirectory()
@@ -67,6 +69,8 @@ public struct TrainingJob {
       let names = taken.joined(separator: ", ")
       reporter(.note("taken over: \(names.isEmpty ? "nothing, as all options differ" : names)"))
     }
+    // Nobody would see what the run says.
+    if let failure = StandardStream.output.failure { throw failure }
     try takeCensus(dataset, reporter)
     return reporter
   }

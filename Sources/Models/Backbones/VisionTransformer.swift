@@ -50,8 +50,8 @@ public struct ViTTiny: VisionTransformerOptions {
   public static let channels = 192
   public static let heads = 3
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -62,8 +62,8 @@ public struct ViTSmall: VisionTransformerOptions {
   public static let channels = 384
   public static let heads = 6
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -74,8 +74,8 @@ public struct ViTBase: VisionTransformerOptions {
   public static let channels = 768
   public static let heads = 12
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
