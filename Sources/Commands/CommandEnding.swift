@@ -76,6 +76,7 @@ extension ParsableCommand {
       ending = CommandEnding(of: self, after: error)
     }
     if ending.status == 0, !ending.text.isEmpty { StandardStream.output.write(ending.text + "\n") }
+    StandardStream.output.flush()
     if let failure = StandardStream.output.failure { ending = ending.after(failure) }
     if ending.status != 0, !ending.text.isEmpty { StandardStream.error.write(ending.text + "\n") }
     Foundation.exit(ending.status)

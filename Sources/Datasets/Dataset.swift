@@ -38,6 +38,12 @@ public protocol Dataset: Sendable {
   /// The names of the foreground classes; the name at index `i` has the class id `i + 1` in masks.
   var classNames: [String] { get }
 
+  /// How labels and lists were read, one line each.
+  var notes: [String] { get }
+
+  /// What of labels and files deserves attention, one line each.
+  var warnings: [String] { get }
+
   /// The data set's own name of the list that serves a role, such as `train_aug`.
   func name(of split: Split) -> String
 
@@ -56,18 +62,24 @@ public protocol Dataset: Sendable {
   /// - Throws: `DatasetError` if it cannot be read.
   func image(of id: String) throws(DatasetError) -> Image
 
-  /// The true mask, or `nil` if the data set has no masks at all.
+  /// The true mask, or `nil` if there is none of this image.
   ///
   /// - Throws: `DatasetError` if it cannot be read.
   func mask(of id: String) throws(DatasetError) -> LabelMap?
+
+  /// Whether there is a mask of an image; no file is opened.
+  func hasMask(_ id: String) -> Bool
 
   /// The picture, its labels, and its mask only if `wantsMask` says so.
   ///
   /// - Throws: `DatasetError` if a part cannot be read or picture and mask differ in size.
   func sample(_ id: String, wantsMask: Bool) throws(DatasetError) -> Sample
 
-  /// The files of an image that are not where they should be; no file is opened.
-  func missingFiles(of id: String, wantsMask: Bool) -> [String]
+  /// The files of an image that are not where they should be, masks apart; no file is opened.
+  func missingFiles(of id: String) -> [String]
+
+  /// Whether images are files, which may be damaged, rather than drawn.
+  var readsFiles: Bool { get }
 }
 
 extension Dataset {
@@ -84,7 +96,11 @@ extension Dataset {
     return Sample(id: id, image: image, labels: try labels(of: id), mask: mask)
   }
 
-  public func missingFiles(of id: String, wantsMask: Bool) -> [String] { [] }
+  public func missingFiles(of id: String) -> [String] { [] }
+  public func hasMask(_ id: String) -> Bool { true }
+  public var readsFiles: Bool { true }
+  public var notes: [String] { [] }
+  public var warnings: [String] { [] }
 }
 
 /// Refuses a mask that does not lie on its image pixel by pixel.

@@ -18,6 +18,11 @@ public enum DatasetError: Error, Sendable, Equatable {
   case noClasses(path: String)
   case tooManyClasses(count: Int)
   case ambiguousImage(id: String, first: String, second: String)
+  case noPictures(folder: String, folders: [String])
+  case noRowMatches(path: String, rows: Int, row: String, picture: String, hint: String?)
+  case singleImage(folder: String, id: String)
+  case badClassFolder(path: String, reason: String)
+  case unknownName(path: String, name: String, nearest: String)
   case unknownClass(TextLine, name: String, nearest: String?)
   case noLabels(id: String, path: String)
   case unknownIdentifier(id: String)
@@ -25,6 +30,11 @@ public enum DatasetError: Error, Sendable, Equatable {
   case maskSize(id: String, maskWidth: Int, maskHeight: Int, imageWidth: Int, imageHeight: Int)
   case maskId(path: String, id: Int, classes: Int)
   case noMasks(id: String)
+  case noMaskMatches(folder: String, expected: String, found: String?)
+  case missingMasks(split: String, count: Int, images: Int, first: String)
+  case unusableFiles(split: String, count: Int, first: String)
+  case onlyIgnored(split: String, masks: Int)
+  case noClassInMasks(split: String, masks: Int, name: String)
   case overlappingSplits(id: String, first: String, second: String)
   case labelArray(path: String, reason: String)
   case annotation(path: String, reason: String)
@@ -68,6 +78,24 @@ extension DatasetError: CustomStringConvertible {
       "the data set has \(count) classes, but masks have room for the ids 1 to 254; leave some classes out"
     case .ambiguousImage(let id, let first, let second):
       "\(second): \(first) has the same name \"\(id)\"; rename or remove one of the two"
+    case .noPictures(let folder, let folders):
+      "\(folder): holds no JPEG or PNG picture"
+        + (folders.isEmpty
+          ? "; set images to the folder that does"
+          : ", only folders (\(listing(folders))); set images to one of them, or labels to folders if each "
+            + "is a class")
+    case .noRowMatches(let path, 0, _, _, _):
+      "\(path): has no row for an image; write one line per image: id class class …"
+    case .noRowMatches(let path, let rows, let row, let picture, let hint):
+      "\(path): none of its \(rows) rows names a picture: the first is \"\(row)\", pictures are called like "
+        + "\"\(picture)\"; " + (hint ?? "write the names of the pictures into the first column")
+    case .singleImage(let folder, let id):
+      "\(folder): only one picture has labels (\"\(id)\"); at least two are needed, one of them to be held "
+        + "out"
+    case .badClassFolder(let path, let reason):
+      "\(path): the name of a class folder is \(reason)"
+    case .unknownName(let path, let name, let nearest):
+      "\(path): the name \"\(name)\" is not in the class list, but \"\(nearest)\" is; write both alike"
     case .unknownClass(let line, let name, let nearest):
       "\(line): unknown class \"\(name)\"; "
         + (nearest.map { "did you mean \"\($0)\"?" } ?? "add it to the class list or correct the label")
@@ -92,10 +120,35 @@ extension DatasetError: CustomStringConvertible {
     case .maskId(let path, let id, let classes):
       """
       \(path): holds the class id \(id), but there are \(classes) classes, so ids are 0 to \(classes) \
-      and 255 for ignore; renumber the mask or complete the class list
+      and 255 for ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, \
+      resize it \
+      by nearest neighbour
       """
     case .noMasks(let id):
       "\(id): a mask is needed here, but the data set has none; set masks to their folder"
+    case .noMaskMatches(let folder, let expected, let found):
+      "\(folder): no image has a mask: \"\(expected)\" is looked for"
+        + (found.map { ", and there is \"\($0.split(separator: "/").last ?? "")\"" }
+          ?? ", and there is no PNG file")
+        + "; call masks as the pictures, or set masks to none"
+    case .missingMasks(let split, let count, let images, let first):
+      "\(split): \(count) of \(images) images have no mask (the first is \"\(first)\"), and the job learns "
+        + "from "
+        + "them; add them, or take the images off the list"
+    case .unusableFiles(let split, let count, let first):
+      "\(split): \(count) files cannot be used; the first is \(first)"
+    case .onlyIgnored(let split, let masks):
+      """
+      \(split): every pixel of \(masks) masks is 255 (ignore), so nothing can be measured or learnt; if 255 \
+      is an \
+      object, map it to its class with data.id_map={255: 1}, else set masks to none
+      """
+    case .noClassInMasks(let split, let masks, let name):
+      """
+      \(split): none of \(masks) masks shows a class that the labels name, such as "\(name)", but they hold \
+      255 \
+      (ignore); if 255 is the object, set data.id_map={255: 1}, else renumber the masks or set masks to none
+      """
     case .overlappingSplits(let id, let first, let second):
       """
       \(id): is in both \(first) and \(second), and figures on \(second) would not be held out; \

@@ -12,19 +12,21 @@ struct FileDataset: Dataset {
 
   let table: LabelTable
   let lists: [Split: List]
-  let imageFolder: String
-  /// The path of each image, where the folder was searched beforehand.
-  let imagePaths: [String: String]
-  /// The folder of the masks, or `nil` if there are none.
-  let maskFolder: String?
+  let images: PictureIndex
+  /// The masks, or `nil` if there are none.
+  let masks: MaskFiles?
+  /// What in the files deserves attention, beside what the table and the folders say.
+  var remarks: [String] = []
 
   var classNames: [String] { table.classNames }
+  var notes: [String] { table.notes }
+  var warnings: [String] { images.warnings + table.warnings + remarks }
 
   func name(of split: Split) -> String { lists[split]?.name ?? split.rawValue }
 
   func identifiers(of split: Split) throws(DatasetError) -> [String] {
     guard let list = lists[split], !list.ids.isEmpty else {
-      throw .emptySplit(split: split.rawValue, source: imageFolder)
+      throw .emptySplit(split: split.rawValue, source: images.folder)
     }
     return list.ids
   }
@@ -39,33 +41,37 @@ struct FileDataset: Dataset {
   }
 
   func mask(of id: String) throws(DatasetError) -> LabelMap? {
-    guard let maskFolder else { return nil }
-    let path = maskFolder + "/" + id + ".png"
-    let mask = try readMask(path, id: id)
-    let counts = mask.histogram
-    if let wrong = (classNames.count + 1..<255).first(where: { counts[$0] > 0 }) {
-      throw .maskId(path: path, id: wrong, classes: classNames.count)
-    }
-    return mask
+    guard let masks, masks.has(id) else { return nil }
+    return try masks.read(id, classes: classNames.count)
   }
 
-  func missingFiles(of id: String, wantsMask: Bool) -> [String] {
-    var paths = [imagePath(id)]
-    if wantsMask, let maskFolder { paths.append(maskFolder + "/" + id + ".png") }
-    return paths.filter { !FileManager.default.fileExists(atPath: $0) }
+  func hasMask(_ id: String) -> Bool { masks?.has(id) ?? false }
+
+  func missingFiles(of id: String) -> [String] {
+    let path = imagePath(id)
+    return FileManager.default.fileExists(atPath: path) ? [] : [path]
   }
 
-  private func imagePath(_ id: String) -> String {
-    if let path = imagePaths[id] { return path }
-    let candidates = TextList.pictureExtensions.map { imageFolder + "/" + id + "." + $0 }
-    return candidates.first { FileManager.default.fileExists(atPath: $0) } ?? candidates[0]
+  private func imagePath(_ id: String) -> String { images.paths[id] ?? images.folder + "/" + id + ".jpg" }
+}
+
+extension FileDataset {
+  /// Refuses a folder of masks in which no image of any list has one: they are called otherwise.
+  func requireSomeMask() throws(DatasetError) {
+    guard let masks else { return }
+    let ids = lists.values.flatMap(\.ids)
+    guard !ids.contains(where: masks.has) else { return }
+    throw .noMaskMatches(
+      folder: masks.folder, expected: (ids.first ?? "") + ".png", found: masks.files.paths.values.min())
   }
 }
 
 extension FileDataset.List {
   /// Reads the list file that serves a role.
-  init(_ name: String, file: String, split: Split) throws(DatasetError) {
-    let ids = try listed { () throws(ListError) in try TextList.ids(of: file) }
+  init(_ name: String, file: String, split: Split, among images: PictureIndex) throws(DatasetError) {
+    let ids = try listed { () throws(ListError) in
+      try TextList.ids(of: file, isKnown: { images.paths[$0] != nil })
+    }
     guard !ids.isEmpty else { throw .emptySplit(split: split.rawValue, source: file) }
     self.init(name: name, ids: ids)
   }
@@ -92,4 +98,12 @@ func readImage(_ path: String, id: String) throws(DatasetError) -> Image {
 func readMask(_ path: String, id: String) throws(DatasetError) -> LabelMap {
   guard FileManager.default.fileExists(atPath: path) else { throw .missingMask(id: id, path: path) }
   do { return try LabelMap(contentsOf: path) } catch { throw .image(error) }
+}
+
+/// Refuses a mask with an id that is no class of `classes` foreground classes.
+func checkIds(of mask: LabelMap, path: String, classes: Int) throws(DatasetError) {
+  let counts = mask.histogram
+  if let wrong = (0..<255).first(where: { $0 > classes && counts[$0] > 0 }) {
+    throw .maskId(path: path, id: wrong, classes: classes)
+  }
 }

@@ -4,15 +4,19 @@ import Files
 import Foundation
 
 /// A folder of images with a file of labels, with or without masks: the way to bring one's own data.
-public struct Folder: DatasetOptions {
+public struct Folder: DatasetOptions, MaskIdOptions {
   public static let name = "folder"
 
   @Setting("the folder that the other paths start from") public var root = "Data/MyImages"
   @Setting("folder of the pictures (JPEG or PNG)") public var images = "images"
-  @Setting("text or CSV file of the labels (id class class … or id,class;class…), or masks")
+  @Setting("file of the labels (text, CSV or npy), masks, or folders: one of pictures for each class")
   public var labels = "labels.csv"
   @Setting("folder of the masks (PNG of the same names), none, or auto (\"masks\" if it is there)")
   public var masks = "auto"
+  @Setting("id of pixels in masks that are ignored beside 255, such as 0 where it means unlabelled, or none")
+  public var ignoreId: Int? = nil
+  @Setting("ids in masks that stand for others, such as {255: 1} where the objects of one class are white")
+  public var idMap: [String: Int] = [:]
   @Setting("class list, or auto (classes.txt if it is there, else the classes of the labels)")
   public var classes = "auto"
   @Setting("list of the images that are trained on, or auto (all labelled images that are not held out)")
@@ -28,6 +32,7 @@ public struct Folder: DatasetOptions {
   public init() {}
 
   public func validate() throws(ConfigurationError) {
+    try validateMaskIds()
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {
       throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")
     }
@@ -40,65 +45,121 @@ public struct Folder: DatasetOptions {
     guard isFolder(imageFolder) else {
       throw .missingFolder(path: imageFolder, what: "images", key: "images")
     }
-    let paths = try imagePaths(imageFolder)
-    let maskFolder = try maskFolder()
-    let table = try labelTable(maskFolder: maskFolder, ids: paths.keys.sorted())
-    let lists = try splits(candidates: paths.keys.filter { table.labels[$0] != nil }.sorted())
-    return FileDataset(
-      table: table, lists: lists, imageFolder: imageFolder, imagePaths: paths, maskFolder: maskFolder)
+    let classFolders = try classFolders(in: imageFolder)
+    let pictures: PictureIndex
+    if let classFolders { pictures = classFolders.pictures } else { pictures = try PictureIndex(imageFolder) }
+    guard !pictures.paths.isEmpty else { throw .noPictures(folder: imageFolder, folders: pictures.folders) }
+    let masks = try maskFiles()
+    let table: LabelTable
+    if let classFolders {
+      table = try classFolders.table(classes: listedClasses())
+    } else {
+      table = try labelTable(masks: masks, pictures)
+    }
+    let matched = pictures.paths.keys.filter { table.labels[$0] != nil }.sorted()
+    let remarks = try remarks(table, pictures, matched: matched)
+    let lists = try splits(candidates: matched, pictures)
+    let dataset = FileDataset(table: table, lists: lists, images: pictures, masks: masks, remarks: remarks)
+    try dataset.requireSomeMask()
+    return dataset
   }
 
-  private func imagePaths(_ folder: String) throws(DatasetError) -> [String: String] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw .unreadable(path: folder, reason: "no permission")
+  /// The pictures of class folders: asked for, or all there is.
+  private func classFolders(in folder: String) throws(DatasetError) -> ClassFolders? {
+    if labels == "folders" { return try ClassFolders(folder) }
+    guard labels != "masks", !FileManager.default.fileExists(atPath: path(labels, in: root)) else {
+      return nil
     }
-    var paths: [String: String] = [:]
-    for name in names.sorted() where TextList.id(ofFile: name) != name && !name.hasPrefix(".") {
-      let id = TextList.id(ofFile: name)
-      if let first = paths[id] { throw .ambiguousImage(id: id, first: first, second: folder + "/" + name) }
-      paths[id] = folder + "/" + name
-    }
-    guard !paths.isEmpty else { throw .emptySplit(split: "train", source: folder) }
-    return paths
+    let index = try PictureIndex(folder)
+    guard index.paths.isEmpty, !index.folders.isEmpty else { return nil }
+    return try ClassFolders(folder)
   }
 
-  private func maskFolder() throws(DatasetError) -> String? {
+  private func maskFiles() throws(DatasetError) -> MaskFiles? {
     if masks == "none" { return nil }
     let folder = path(masks == "auto" ? "masks" : masks, in: root)
-    if isFolder(folder) { return folder }
+    if isFolder(folder) { return try MaskFiles(folder, maskIds) }
     guard masks == "auto" else { throw .missingFolder(path: folder, what: "masks", key: "masks") }
     return nil
   }
 
-  private func labelTable(maskFolder: String?, ids: [String]) throws(DatasetError) -> LabelTable {
+  /// The classes of the class list, or `nil` if there is none and none is needed.
+  private func listedClasses() throws(DatasetError) -> [String]? {
     let classFile = path(classes == "auto" ? "classes.txt" : classes, in: root)
     let hasClasses = FileManager.default.fileExists(atPath: classFile)
     let isNeeded = classes != "auto" || labels == "masks" || labels.hasSuffix(".npy")
     guard hasClasses || !isNeeded else { throw .missingClasses(path: classFile) }
-    let names = hasClasses ? try LabelTable.classes(of: classFile) : nil
+    return hasClasses ? try LabelTable.classes(of: classFile) : nil
+  }
+
+  private func labelTable(masks: MaskFiles?, _ pictures: PictureIndex) throws(DatasetError) -> LabelTable {
+    let names = try listedClasses()
     if labels == "masks" {
-      guard let maskFolder, let names else {
+      guard let masks, let names else {
         throw .noLabelSource(root: root, tried: ["masks, which are none"])
       }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: names)
+      return try LabelTable(
+        masksOf: pictures.paths.keys.filter(masks.has).sorted(), in: masks, classes: names)
     }
-    let file = path(labels, in: root)
-    if let names { return try LabelTable(file: file, classes: names) }
+    let (file, known) = (path(labels, in: root), Set(pictures.paths.keys))
     guard FileManager.default.fileExists(atPath: file) else { throw .missingLabels(path: file) }
-    return try LabelTable(text: file, classes: nil)
+    if let names { return try LabelTable(file: file, classes: names, pictures: known) }
+    return try LabelReader(path: file, classes: nil, pictures: known).table()
+  }
+
+  /// What of labels and pictures has no counterpart.
+  ///
+  /// - Throws: `DatasetError.noRowMatches` if nothing has one.
+  private func remarks(
+    _ table: LabelTable, _ pictures: PictureIndex, matched: [String]
+  ) throws(DatasetError) -> [String] {
+    let rows = table.labels.keys.filter { pictures.paths[$0] == nil }.sorted()
+    let unlabeled = pictures.paths.keys.filter { table.labels[$0] == nil }.sorted()
+    let hint = rows.first.flatMap { Self.hint($0, among: unlabeled) }
+    guard !matched.isEmpty else {
+      throw .noRowMatches(
+        path: table.source, rows: rows.count, row: rows.first ?? "", picture: unlabeled.first ?? "",
+        hint: hint)
+    }
+    var remarks: [String] = []
+    if !rows.isEmpty {
+      remarks.append(
+        "\(table.source): \(rows.count) of \(table.labels.count) rows name no picture (\(listing(rows))) "
+          + "and are "
+          + "left out" + (hint.map { "; \($0)" } ?? ""))
+    }
+    if !unlabeled.isEmpty {
+      remarks.append(
+        "\(pictures.folder): \(unlabeled.count) of \(pictures.paths.count) pictures have no row in "
+          + "\(table.source) (\(listing(unlabeled))) and are left out")
+    }
+    return remarks
+  }
+
+  /// Why a row may name none of the pictures although it looks as if it did.
+  private static func hint(_ row: String, among pictures: [String]) -> String? {
+    if let number = Int(row), let picture = pictures.first(where: { Int($0) == number }) {
+      return "\"\(picture)\" has the same number: leading zeros were lost, write names in full"
+    }
+    if let picture = pictures.first(where: { ClassNames.folded($0) == ClassNames.folded(row) }) {
+      return "\"\(picture)\" looks the same: write names exactly alike"
+    }
+    return nil
   }
 
   /// The lists of the splits; `candidates` are the images with labels, in rising order.
-  private func splits(candidates: [String]) throws(DatasetError) -> [Split: FileDataset.List] {
-    var held = try list(val, split: .val)
-    let trained = try list(train, split: .train)
+  private func splits(
+    candidates: [String], _ pictures: PictureIndex
+  ) throws(DatasetError) -> [Split: FileDataset.List] {
+    var held = try list(val, split: .val, pictures)
+    let trained = try list(train, split: .train, pictures)
     if held == nil {
       let known = Set(trained?.ids ?? [])
       var random = Philox(seed: seed, name: "split")
       let shuffled = candidates.filter { !known.contains($0) }.shuffled(using: &random)
+      guard trained != nil || shuffled.count > 1 else {
+        throw .singleImage(folder: pictures.folder, id: shuffled.first ?? "")
+      }
       let count = max(1, Int((Double(shuffled.count) * valFraction).rounded()))
       held = FileDataset.List(
         name: "val", ids: (trained == nil ? Array(shuffled.prefix(count)) : shuffled).sorted())
@@ -109,16 +170,20 @@ public struct Folder: DatasetOptions {
     for (split, list) in [(Split.train, training), (.val, held ?? training)] where list.ids.isEmpty {
       throw .emptySplit(split: split.rawValue, source: path(labels, in: root))
     }
-    return [.train: training, .seeds: try list(seeds, split: .seeds) ?? training, .val: held ?? training]
+    return [
+      .train: training, .seeds: try list(seeds, split: .seeds, pictures) ?? training, .val: held ?? training,
+    ]
   }
 
   /// The images of a list file, or `nil` for `auto`.
-  private func list(_ name: String, split: Split) throws(DatasetError) -> FileDataset.List? {
+  private func list(
+    _ name: String, split: Split, _ pictures: PictureIndex
+  ) throws(DatasetError) -> FileDataset.List? {
     guard name != "auto" else { return nil }
     let file = path(name, in: root)
     guard FileManager.default.fileExists(atPath: file) else {
       throw .missingList(path: file, key: split.rawValue, known: [])
     }
-    return try FileDataset.List(name, file: file, split: split)
+    return try FileDataset.List(name, file: file, split: split, among: pictures)
   }
 }

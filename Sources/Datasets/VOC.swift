@@ -1,8 +1,8 @@
-import Configuration
+public import Configuration
 import Foundation
 
 /// A data set in the layout of PASCAL VOC, or of VOC-style COCO with its own class list.
-public struct VOC: DatasetOptions {
+public struct VOC: DatasetOptions, MaskIdOptions {
   public static let name = "voc"
 
   @Setting("the folder that holds the others, such as VOCdevkit/VOC2012") public var root = "Data/VOC2012"
@@ -15,10 +15,16 @@ public struct VOC: DatasetOptions {
   @Setting("folder of the lists in root") public var lists = "ImageSets/Segmentation"
   @Setting("image-level labels: a .txt, .csv or .npy file in root, xml, masks, or auto (the first there is)")
   public var labels = "auto"
+  @Setting("id of pixels in masks that are ignored beside 255, such as 0 where it means unlabelled, or none")
+  public var ignoreId: Int? = nil
+  @Setting("ids in masks that stand for others, such as {255: 1} where the objects of one class are white")
+  public var idMap: [String: Int] = [:]
   @Setting("class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)")
   public var classes = "auto"
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) { try validateMaskIds() }
 
   public func open() throws(DatasetError) -> any Dataset {
     guard isFolder(root) else {
@@ -32,17 +38,24 @@ public struct VOC: DatasetOptions {
     if let maskFolder, !isFolder(maskFolder) {
       throw .missingFolder(path: maskFolder, what: "masks", key: "masks")
     }
+    let pictures = try PictureIndex(imageFolder)
+    var maskFiles: MaskFiles?
+    if let maskFolder { maskFiles = try MaskFiles(maskFolder, maskIds) }
     var splits: [Split: FileDataset.List] = [:]
-    splits[.train] = try list(train, split: .train)
-    splits[.seeds] = try list(seeds, split: .seeds)
-    splits[.val] = try list(val, split: .val)
+    splits[.train] = try list(train, split: .train, pictures)
+    splits[.seeds] = try list(seeds, split: .seeds, pictures)
+    splits[.val] = try list(val, split: .val, pictures)
     let ids = Set(splits.values.flatMap(\.ids)).sorted()
-    return FileDataset(
-      table: try labelTable(ids: ids, classes: classNames(), maskFolder: maskFolder), lists: splits,
-      imageFolder: imageFolder, imagePaths: [:], maskFolder: maskFolder)
+    let dataset = FileDataset(
+      table: try labelTable(ids: ids, classes: classNames(), maskFiles), lists: splits, images: pictures,
+      masks: maskFiles)
+    try dataset.requireSomeMask()
+    return dataset
   }
 
-  private func list(_ name: String, split: Split) throws(DatasetError) -> FileDataset.List {
+  private func list(
+    _ name: String, split: Split, _ pictures: PictureIndex
+  ) throws(DatasetError) -> FileDataset.List {
     let folder = path(lists, in: root)
     let file = name.hasSuffix(".txt") ? name : folder + "/" + name + ".txt"
     guard FileManager.default.fileExists(atPath: file) else {
@@ -50,7 +63,7 @@ public struct VOC: DatasetOptions {
       let known = found.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.sorted()
       throw .missingList(path: file, key: split.rawValue, known: known)
     }
-    return try FileDataset.List(name, file: file, split: split)
+    return try FileDataset.List(name, file: file, split: split, among: pictures)
   }
 
   private func classNames() throws(DatasetError) -> [String] {
@@ -61,75 +74,27 @@ public struct VOC: DatasetOptions {
   }
 
   private func labelTable(
-    ids: [String], classes: [String], maskFolder: String?
+    ids: [String], classes: [String], _ masks: MaskFiles?
   ) throws(DatasetError) -> LabelTable {
     let annotations = path("Annotations", in: root)
-    let tables = ["image_labels.txt", "cls_labels_onehot.npy"].map { path($0, in: root) }
+    let tables = ["image_labels.txt", "cls_labels_onehot.npy", "cls_labels.npy"].map { path($0, in: root) }
     switch labels {
     case "xml": return try LabelTable(annotations: annotations, ids: ids, classes: classes)
     case "masks":
-      guard let maskFolder else { throw .noLabelSource(root: root, tried: ["masks, which are none"]) }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
+      guard let masks else { throw .noLabelSource(root: root, tried: ["masks, which are none"]) }
+      return try LabelTable(masksOf: ids, in: masks, classes: classes)
     case "auto":
       if let file = tables.first(where: { FileManager.default.fileExists(atPath: $0) }) {
-        return try LabelTable(file: file, classes: classes)
+        return try LabelTable(file: file, classes: classes, pictures: Set(ids))
       }
       if isFolder(annotations) { return try LabelTable(annotations: annotations, ids: ids, classes: classes) }
-      guard let maskFolder else {
+      guard let masks else {
         throw .noLabelSource(root: root, tried: ["image_labels.txt", "cls_labels_onehot.npy", "Annotations"])
       }
-      return try LabelTable(masks: maskFolder, ids: ids, classes: classes)
-    default: return try LabelTable(file: path(labels, in: root), classes: classes)
+      return try LabelTable(masksOf: ids, in: masks, classes: classes)
+    default: return try LabelTable(file: path(labels, in: root), classes: classes, pictures: Set(ids))
     }
   }
-}
-
-extension LabelTable {
-  /// Reads a label file of whichever kind its ending names.
-  init(file path: String, classes: [String]) throws(DatasetError) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .missingLabels(path: path) }
-    if path.hasSuffix(".npy") {
-      try self.init(oneHot: path, classes: classes)
-    } else {
-      try self.init(text: path, classes: classes)
-    }
-  }
-}
-
-/// The names of the objects in a VOC annotation file, in their order.
-///
-/// Only the `name` of an `object` counts, not that of a body part inside one.
-func readAnnotation(_ path: String) throws(DatasetError) -> [String] {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw .unreadable(path: path, reason: "no such file or no permission")
-  }
-  var rest = Substring(String(decoding: data, as: UTF8.self))
-  guard rest.contains("<annotation") else {
-    throw .annotation(path: path, reason: "it has no annotation element")
-  }
-  var open: [Substring] = []
-  var names: [String] = []
-  while let start = rest.firstIndex(of: "<") {
-    let text = rest[..<start]
-    guard let end = rest[start...].firstIndex(of: ">") else {
-      throw .annotation(path: path, reason: "the file ends inside a tag")
-    }
-    let tag = rest[rest.index(after: start)..<end]
-    rest = rest[rest.index(after: end)...]
-    if tag.hasPrefix("?") || tag.hasPrefix("!") || tag.hasSuffix("/") { continue }
-    guard tag.hasPrefix("/") else {
-      open.append(tag.prefix { !$0.isWhitespace })
-      continue
-    }
-    guard let last = open.popLast(), last == tag.dropFirst() else {
-      throw .annotation(path: path, reason: "the tag <\(tag)> closes nothing")
-    }
-    if last == "name", open.last == "object" {
-      names.append(text.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-  }
-  guard open.isEmpty else { throw .annotation(path: path, reason: "the file ends early") }
-  return names
 }
 
 /// The classes of PASCAL VOC in the order of their ids, 1 to 20.

@@ -1,16 +1,17 @@
 import Foundation
 
-/// The rows of a table in a text file, under the rules of `TextList`.
+/// A table in a text file, under the rules of `TextList`.
 ///
-/// A line with a comma is `first,second;third…`: fields end at a comma and, from the second on, also at `;`
-/// or at `|`, so they may hold spaces. A line without one is `first second third…`. Space and quotes around
-/// a field are removed, and from the second on empty fields.
-public enum CSV {
+/// Fields end at commas, semicolons or tabs, whichever most lines have first; where no line has one, at
+/// blanks. A field in double quotes may hold the separator, and `""` is a quote in it. A line of a table with
+/// separators that has none itself ends its fields at blanks. The first field of such a line is a file name
+/// under the rules of `TextList.name(in:)`, so it may hold blanks too.
+public struct CSV: Sendable {
   /// One row.
   public struct Row: Sendable, Equatable {
     /// Where it stands.
     public let line: TextLine
-    /// The fields; the first may be empty.
+    /// The fields without blanks and quotes around them; some may be empty.
     public let fields: [String]
 
     /// A row of `fields` in `line`.
@@ -20,20 +21,85 @@ public enum CSV {
     }
   }
 
-  /// The rows of the file at `path`.
+  /// What fields end at; `nil` for blanks.
+  public let separator: Character?
+  /// The rows from first to last.
+  public let rows: [Row]
+
+  /// Reads the file at `path`.
   ///
-  /// - Throws: `ListError.unreadable`.
-  public static func rows(of path: String) throws(ListError) -> [Row] {
-    try TextList.lines(of: path).map { Row($0, fields($0.text)) }
+  /// - Throws: `ListError.unreadable`, or `.malformed` for a quote that is not closed.
+  public init(contentsOf path: String) throws(ListError) {
+    let lines = try TextList.lines(of: path)
+    var votes: [Character: Int] = [:]
+    for line in lines {
+      if let first = Self.pieces(line.text, at: { "," == $0 || ";" == $0 || "\t" == $0 }).first?.end {
+        votes[first, default: 0] += 1
+      }
+    }
+    let winner = [",", ";", "\t"].max { votes[$0, default: 0] < votes[$1, default: 0] }
+    let separator = winner.flatMap { votes[$0] == nil ? nil : $0 }
+    self.separator = separator
+    var rows: [Row] = []
+    for line in lines {
+      let pieces = separator.map { character in Self.pieces(line.text) { $0 == character } } ?? []
+      if let last = pieces.last, last.isOpen {
+        throw .malformed(line, expected: "a quote behind the last field that begins with one")
+      }
+      rows.append(Row(line, pieces.count > 1 ? pieces.map(\.text) : Self.words(line.text)))
+    }
+    self.rows = rows
   }
 
-  private static func fields(_ line: String) -> [String] {
-    guard line.contains(",") else { return line.split(whereSeparator: \.isWhitespace).map(String.init) }
-    let parts = line.split(separator: ",", omittingEmptySubsequences: false).enumerated().flatMap {
-      index, part in
-      index == 0 ? [part] : part.split { $0 == ";" || $0 == "|" }
+  /// A field, the separator that ends it, and whether a quote in it is still open.
+  private typealias Piece = (text: String, end: Character?, isOpen: Bool)
+
+  private static func pieces(_ line: String, at isSeparator: (Character) -> Bool) -> [Piece] {
+    var pieces: [Piece] = []
+    var field = ""
+    var isQuoted = false
+    for character in line {
+      if character == "\"", isQuoted || field.allSatisfy({ $0.isWhitespace || $0 == "\"" }) {
+        isQuoted.toggle()
+        field.append(character)
+      } else if !isQuoted, isSeparator(character) {
+        pieces.append((cleaned(field), character, false))
+        field = ""
+      } else {
+        field.append(character)
+      }
     }
-    let trimmed = parts.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'")) }
-    return trimmed.enumerated().filter { $0.offset == 0 || !$0.element.isEmpty }.map(\.element)
+    return pieces + [(cleaned(field), nil, isQuoted)]
+  }
+
+  /// The field without blanks around it and without one pair of quotes.
+  private static func cleaned(_ field: String) -> String {
+    let text = field.trimmingCharacters(in: .whitespaces)
+    guard text.count > 1, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else {
+      return text
+    }
+    let inner = text.dropFirst().dropLast().replacing("\"\"", with: "\"")
+    return inner.trimmingCharacters(in: .whitespaces)
+  }
+
+  private static func words(_ line: String) -> [String] {
+    let (name, rest) = TextList.name(in: line)
+    var words: [String] = []
+    var word = ""
+    var quote: Character?
+    for character in rest + " " {
+      if quote == nil, character.isWhitespace {
+        if !word.isEmpty { words.append(cleaned(word)) }
+        word = ""
+        continue
+      }
+      if character == quote {
+        quote = nil
+      } else if quote == nil, word.isEmpty, character == "\"" || character == "'" {
+        quote = character
+      }
+      word.append(character)
+    }
+    return [cleaned(name)] + words
   }
 }

@@ -43,12 +43,20 @@ public final class StandardStream: Sendable {
         var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&state, 1, -1)
       } else if written < 0, errno != EINTR {
-        let reason = String(cString: strerror(errno))
-        firstFailure.withLock { $0 = Failure(stream: name, reason: reason) }
-        return
+        return fail(errno)
       }
       position += max(written, 0)
     }
+  }
+
+  /// Hands on what `print` has kept until now.
+  public func flush() {
+    if fflush(nil) != 0 { fail(errno) }
+  }
+
+  private func fail(_ code: Int32) {
+    let failure = Failure(stream: name, reason: String(cString: strerror(code)))
+    firstFailure.withLock { $0 = $0 ?? failure }
   }
 
   /// Makes the process fit for streams and files that take nothing: what cannot be written becomes an error

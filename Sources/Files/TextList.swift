@@ -8,6 +8,11 @@ public struct TextLine: Sendable, Equatable {
   public let number: Int
   /// The text without space around it.
   public let text: String
+
+  /// The line of this number in a file.
+  public init(path: String, number: Int, text: String) {
+    (self.path, self.number, self.text) = (path, number, text)
+  }
 }
 
 extension TextLine: CustomStringConvertible {
@@ -15,32 +20,19 @@ extension TextLine: CustomStringConvertible {
   public var description: String { "\(path):\(number)" }
 }
 
-/// The names of classes as a list gives them.
-public struct ClassNames: Sendable, Equatable {
-  /// The name of the id 0; `nil` if the list leaves the background out.
-  public fileprivate(set) var background: String?
-  /// The names of the ids 1, 2, ….
-  public fileprivate(set) var foreground: [String] = []
-}
-
 /// Text files with one thing a line.
 ///
-/// One set of rules for all: UTF-8, with or without a byte order mark; lines end with LF or CR LF; space
-/// around a line, empty lines and lines that begin with `#` do not count; what stands twice is refused.
+/// One set of rules for all: encodings are those of `TextFile`; lines end with LF, CR LF or CR; space around
+/// a line, empty lines and lines that begin with `#` do not count; what stands twice is refused.
 public enum TextList {
   /// The file endings of pictures, in lower case.
-  public static let pictureExtensions = ["jpg", "jpeg", "png"]
+  public static let pictureExtensions = ["jpg", "jpeg", "png", "jpe", "jfif"]
 
   /// The lines that count.
   ///
   /// - Throws: `ListError.unreadable`.
   public static func lines(of path: String) throws(ListError) -> [TextLine] {
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
-      throw .unreadable(path: path, reason: "no UTF-8 text file")
-    }
+    let text = try TextFile.read(path)
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
       index, line in
       let line = line.trimmingCharacters(in: .whitespaces)
@@ -48,16 +40,21 @@ public enum TextList {
     }
   }
 
-  /// The names of the images in a list, in its order: the first word of each line, without folder and ending.
+  /// The names of the images in a list, in its order, without folder and ending.
   ///
-  /// A line `/JPEGImages/x.jpg /SegmentationClass/x.png`, as in the lists of some repositories, names `x`.
+  /// A name ends with the first word that has a picture's ending, so it may hold spaces; where no word has
+  /// one, it is the whole line if `isKnown` says that there is such an image, else the first word. A line
+  /// `/JPEGImages/x.jpg /SegmentationClass/x.png`, as in the lists of some repositories, names `x`. Quotes
+  /// around a name are removed.
   ///
   /// - Throws: `ListError.unreadable`, or `.duplicateID` for a name that stands twice.
-  public static func ids(of path: String) throws(ListError) -> [String] {
+  public static func ids(
+    of path: String, isKnown: (_ id: String) -> Bool = { _ in false }
+  ) throws(ListError) -> [String] {
     var seen: [String: Int] = [:]
     var ids: [String] = []
     for line in try lines(of: path) {
-      let id = id(ofFile: String(line.text.prefix { !$0.isWhitespace }))
+      let id = isKnown(line.text) ? line.text : id(ofFile: name(in: line.text).name)
       if let first = seen.updateValue(line.number, forKey: id) {
         throw .duplicateID(line, id: id, first: first)
       }
@@ -66,55 +63,37 @@ public enum TextList {
     return ids
   }
 
+  /// The file name that a line of words begins with, and what follows it.
+  public static func name(in line: String) -> (name: String, rest: Substring) {
+    if let quote = line.first, quote == "\"" || quote == "'",
+      let end = line.dropFirst().firstIndex(of: quote)
+    {
+      return (String(line[line.index(after: line.startIndex)..<end]), line[line.index(after: end)...])
+    }
+    var end = line.startIndex
+    while end < line.endIndex {
+      let start = line[end...].firstIndex { !$0.isWhitespace } ?? line.endIndex
+      end = line[start...].firstIndex(where: \.isWhitespace) ?? line.endIndex
+      let word = String(line[start..<end])
+      if id(ofFile: word) != word, hasPictureEnding(word) { return (String(line[..<end]), line[end...]) }
+    }
+    let first = line.prefix { !$0.isWhitespace }
+    return (String(first), line[first.endIndex...])
+  }
+
+  /// Whether a file name ends as those of pictures do, in whatever case.
+  public static func hasPictureEnding(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return pictureExtensions.contains(name[name.index(after: dot)...].lowercased())
+  }
+
   /// The name of an image: its file name without folder and, if it is a picture's, without ending.
   public static func id(ofFile name: String) -> String {
-    let file = name.split(separator: "/").last.map(String.init) ?? name
-    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
-    let ending = file[file.index(after: dot)...].lowercased()
-    return pictureExtensions.contains(ending) ? String(file[..<dot]) : file
-  }
-
-  /// The names of a class list.
-  ///
-  /// Either one name a line in the order of the ids, where a first line `background` is that of the id 0;
-  /// or, if the first line begins with an id, lines `id name`: 0 is the background, 255 ("void") does not
-  /// count, and the others are 1, 2, … without a gap. A line without an id then takes the next one.
-  ///
-  /// - Throws: `ListError.unreadable`, `.duplicateClass` or `.idOutOfTurn`.
-  public static func classes(of path: String) throws(ListError) -> ClassNames {
-    let lines = try lines(of: path)
-    var names = ClassNames()
-    let isNumbered = lines.first.map { numbered($0) != nil } ?? false
-    for (index, line) in lines.enumerated() {
-      var name = line.text
-      if isNumbered, let entry = numbered(line) {
-        if entry.id == 255 { continue }
-        let due = names.foreground.count + 1
-        guard entry.id == due || entry.id == 0 && names.background == nil else {
-          throw .idOutOfTurn(line, id: entry.id, expected: due)
-        }
-        name = entry.name
-        if entry.id == 0 {
-          names.background = name
-          continue
-        }
-      } else if index == 0, backgroundNames.contains(name.lowercased()) {
-        names.background = name
-        continue
-      }
-      guard !names.foreground.contains(name) else { throw .duplicateClass(line, name: name) }
-      names.foreground.append(name)
+    let file = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
+    guard let dot = file.lastIndex(of: "."), dot != file.startIndex, hasPictureEnding(file) else {
+      return file
     }
-    return names
-  }
-
-  private static let backgroundNames: Set<String> = ["background", "_background_", "__background__"]
-
-  /// The id that a line begins with, and the name after it.
-  private static func numbered(_ line: TextLine) -> (id: Int, name: String)? {
-    let words = line.text.split(maxSplits: 1, whereSeparator: \.isWhitespace)
-    guard words.count == 2, let id = Int(words[0]) else { return nil }
-    return (id, words[1].trimmingCharacters(in: .whitespaces))
+    return String(file[..<dot])
   }
 }
 
@@ -128,8 +107,14 @@ public enum ListError: Error, Sendable, Equatable {
   case duplicateID(TextLine, id: String, first: Int)
   /// The name of a class stands in an earlier line already.
   case duplicateClass(TextLine, name: String)
+  /// Two names of classes differ in case, blanks or the like alone.
+  case similarClasses(TextLine, name: String, other: String)
   /// The ids of a class list leave a gap.
   case idOutOfTurn(TextLine, id: Int, expected: Int)
+  /// A name that cannot be that of a class.
+  case noClassName(TextLine, name: String, reason: String)
+  /// More classes than masks have room for.
+  case tooManyClasses(path: String, count: Int)
 }
 
 extension ListError: CustomStringConvertible {
@@ -144,6 +129,13 @@ extension ListError: CustomStringConvertible {
       "\(line): \"\(id)\" stands in line \(first) already; remove one of the two"
     case .duplicateClass(let line, let name):
       "\(line): the class \"\(name)\" is named twice; remove one of the two"
+    case .similarClasses(let line, let name, let other):
+      "\(line): the classes \"\(name)\" and \"\(other)\" differ in case, blanks or signs only; write both "
+        + "alike"
+    case .noClassName(let line, let name, let reason):
+      "\(line): \"\(name)\" is \(reason)"
+    case .tooManyClasses(let path, let count):
+      "\(path): names \(count) classes, but masks have room for the ids 1 to 254; leave some classes out"
     case .idOutOfTurn(let line, _, let expected):
       "\(line): cannot understand \"\(line.text)\"; expected the id \(expected)"
     }

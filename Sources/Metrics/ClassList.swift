@@ -18,7 +18,7 @@ public struct ClassList: Sendable, Equatable {
     names = (0..<count).map { "\($0)" }
   }
 
-  /// Reads a number of classes, or the path of a class list under the rules of `TextList.classes(of:)`.
+  /// Reads a number of classes, or the path of a class list under the rules of `ClassNames`.
   ///
   /// A list need not name the background, as that of a run and of a data set does not.
   ///
@@ -31,7 +31,7 @@ public struct ClassList: Sendable, Equatable {
     }
     let listed: ClassNames
     do {
-      listed = try TextList.classes(of: text)
+      listed = try ClassNames(contentsOf: text)
     } catch .unreadable {
       throw .badClassCount(text)
     } catch .idOutOfTurn(_, let id, let expected) {

@@ -54,8 +54,8 @@ public struct FolderScore: Sendable, Equatable {
     let ids: [String]
     do {
       ids = try TextList.ids(of: path)
-    } catch .unreadable {
-      throw .badIdFile(path: path, reason: "no such text file")
+    } catch .unreadable(_, let reason) {
+      throw .badIdFile(path: path, reason: reason)
     } catch {
       throw .badList(error)
     }

@@ -39,6 +39,7 @@ public struct EvaluationJob {
     if scores.images == 0, let id = try dataset.identifiers(of: .val).first {
       throw DatasetError.noMasks(id: id)
     }
+    try scores.requireJudged(dataset.name(of: .val))
     let classes = ["background"] + dataset.classNames
     guard json else {
       let title = "IoU on \(dataset.name(of: .val)) (\(scores.images) images)"

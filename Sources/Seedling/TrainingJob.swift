@@ -49,7 +49,8 @@ public struct TrainingJob {
     }
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: dataset.classNames)
-    for stage in stages { try self.run(stage, run, dataset, reporter, records) }
+    let outputs = StageOutputs()
+    for stage in stages { try self.run(stage, run, dataset, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
   }
 
@@ -77,12 +78,14 @@ public struct TrainingJob {
 
   /// Looks at the data before the first step: problems stop the run, oddities are said.
   private func takeCensus(_ dataset: any Dataset, _ reporter: Reporter) throws {
-    let masked: Set<Split> =
-      configuration.segment.labels == .groundTruth ? Set(Split.allCases) : [.seeds, .val]
-    let census = Census(of: dataset, masked: masked)
+    let learnsFromMasks = configuration.segment.labels == .groundTruth
+    let census = Census(
+      of: dataset, masked: learnsFromMasks ? Set(Split.allCases) : [.seeds, .val],
+      needed: learnsFromMasks ? [.train] : [])
     for split in census.splits {
       reporter(.note("\(split.split.rawValue): \(split.images) images of \(split.name)"))
     }
+    for note in census.notes { reporter(.note(note)) }
     for warning in census.warnings { reporter(.warning("\(warning)")) }
     for error in census.errors.dropFirst() { reporter(.warning("\(error)")) }
     if let error = census.errors.first { throw error }
@@ -102,11 +105,12 @@ public struct TrainingJob {
 
   private func run(
     _ stage: any Stage, _ run: TrainedRun, _ dataset: any Dataset, _ reporter: Reporter,
-    _ records: StageRecords
+    _ records: StageRecords, _ outputs: StageOutputs
   ) throws {
     let name = stage.name
     guard try !records.isFinished(name) else {
       reporter(.stageSkipped(stage: name, reason: "its output is there and valid"))
+      outputs.noteAll(in: run.directory.file(name))
       return
     }
     for input in stage.inputs {
@@ -117,9 +121,11 @@ public struct TrainingJob {
     let record = try StageRecording(name, of: records)
     let context = RunContext(
       run, stage: name, dataset, reporter: reporter,
-      resumeCommand: request.resumeCommand(for: run.directory.path), store: record.add)
+      resumeCommand: request.resumeCommand(for: run.directory.path), outputs: outputs,
+      store: record.add)
     do {
       try stage.run(context)
+      try outputs.requireUnchanged(stage: run.directory.file(name))
     } catch {
       _ = try? record.end(.started)
       throw error

@@ -15,6 +15,8 @@ public struct MapSource {
   public var explainer: (any Explainer)?
   /// What decides its maps beside what its stage has made, such as options of a method without a stage.
   public var options: [any Encodable] = []
+  /// The map that its classifier reads, where that is not the backbone's last one.
+  public var lastMap: String?
   /// Reads the trained network of a run.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.

@@ -1,5 +1,6 @@
 import Autograd
 public import Configuration
+import Models
 import WeakSupervision
 
 /// The stages of a run: the method's, those behind it, and what the run ends with.
@@ -40,6 +41,9 @@ public struct RunPlan {
     if seeds == nil, !name.isEmpty {
       let known = maps.isEmpty ? "leave it empty" : "use \(maps.map(\.name).joined(separator: ", "))"
       throw .invalid("seeds.maps", "is \(name), which this method does not train; \(known)")
+    }
+    if let last = seeds?.lastMap {
+      try job.model.backbone.component.requireMap(of: job.seeds.explainer.component, upTo: last)
     }
     trained =
       if let seeds, let classifier {
@@ -89,6 +93,20 @@ public struct RunPlan {
 
   private static func text(of options: any Encodable) -> String {
     (options as? String) ?? ConfigurationLoader.yaml(of: options)
+  }
+}
+
+extension BackboneOptions {
+  /// Refuses to explain a map behind the one called `last`, which the classifier reads.
+  ///
+  /// - Throws: `ConfigurationError.invalid` about `seeds.explainer.stage`.
+  fileprivate func requireMap(of explainer: any Explainer, upTo last: String) throws(ConfigurationError) {
+    let names = stages.map(\.name)
+    guard let end = names.firstIndex(of: last), let index = names.firstIndex(of: explainer.stage), index > end
+    else { return }
+    throw .invalid(
+      "seeds.explainer.stage",
+      "is \(explainer.stage), but the classifier of seeds.maps reads \(last); use that or one before it")
   }
 }
 

@@ -53,7 +53,7 @@ import Testing
     BadInput(
       "too many classes",
       says: """
-        the data set has 255 classes, but masks have room for the ids 1 to 254; leave some classes out
+        data/classes.txt: names 255 classes, but masks have room for the ids 1 to 254; leave some classes out
         """
     ) { try $0.write("cat\ndog\n" + (2..<255).map { "class\($0)\n" }.joined(), "data/classes.txt") },
     BadInput(
@@ -97,9 +97,16 @@ import Testing
     BadInput(
       "missing mask",
       says: """
-        data/masks/c.png: the first of 1 files of val.txt that are missing; add them or take them off the list
+        data/masks: no image has a mask: "a.png" is looked for, and there is "c_mask.png"; \
+        call masks as the pictures, or set masks to none
         """
-    ) { try $0.remove("data/masks/c.png") },
+    ) {
+      let mask = try LabelMap(contentsOf: $0.path("data/masks/c.png"))
+      for name in try FileManager.default.contentsOfDirectory(atPath: $0.path("data/masks")) {
+        try $0.remove("data/masks/" + name)
+      }
+      try mask.writePNG(to: $0.path("data/masks/c_mask.png"))
+    },
     BadInput(
       "RGB mask",
       says: """
@@ -115,7 +122,8 @@ import Testing
       "id that is no class",
       says: """
         data/masks/a.png: holds the class id 7, but there are 2 classes, so ids are 0 to 2 and 255 for \
-        ignore; renumber the mask or complete the class list
+        ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, resize it \
+        by nearest neighbour
         """
     ) { try $0.writeMask("data/masks/a.png", id: 7) },
     BadInput(

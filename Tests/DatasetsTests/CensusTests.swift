@@ -10,17 +10,17 @@ import Testing
     var options = SyntheticShapes()
     (options.trainImages, options.valImages) = (30, 12)
     let data = try options.open()
-    let census = Census(of: data, maskLimit: 5)
+    let census = Census(of: data, limit: 5)
     #expect(census.errors == [] && census.warnings == [])
     #expect(census.splits.map(\.images) == [30, 30, 12])
-    #expect(census.splits.map(\.masksRead) == [0, 5, 4])
+    #expect(census.splits.map(\.masksRead) == [0, 5, 12])
     let cats = try data.identifiers(of: .val).count { try data.labels(of: $0).contains(1) }
     #expect(census.splits[2].imagesPerClass[1] == cats)
   }
 
   @Test func trainingMasksStayClosed() {
     let data = StubDataset(count: 6)
-    _ = Census(of: data, masked: [], maskLimit: nil)
+    _ = Census(of: data, masked: [], limit: nil)
     #expect(data.masksRead.withLock { $0 } == 0)
   }
 
@@ -55,7 +55,8 @@ import Testing
           """,
           """
           \(root)/masks/d.png: holds the class id 7, but there are 3 classes, so ids are 0 to 3 and 255 for \
-          ignore; renumber the mask or complete the class list
+          ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, resize it \
+          by nearest neighbour
           """,
           """
           c: is in both train.txt and val.txt, and figures on val.txt would not be held out; \
@@ -68,8 +69,7 @@ import Testing
           "c: the first of 1 images of train.txt without a class; they teach background only",
           "train.txt: no image shows the class \"emu\"; its figures will be empty",
           "c: the first of 1 images of val.txt without a class; they teach background only",
-          "val.txt: no image shows the class \"cat\"; its figures will be empty",
-          "val.txt: no image shows the class \"emu\"; its figures will be empty",
+          "val.txt: no image shows 2 of the classes (\"cat\", \"emu\"); their figures will be empty",
           "c: the mask shows \"cat\", which is not among the image's labels; check the labels",
         ])
     }

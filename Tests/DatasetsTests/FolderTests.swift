@@ -42,6 +42,18 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
     "# comment\nfilename,labels\nimages/p0.png,tabby|poodle\np1,\np2,tabby\n",
     "image,poodle,tabby\np0,1,1\np1,0,0\np2.png,0,1\n",
     "id labels\r\np0 poodle tabby\r\np1\r\np2 tabby\r\n",
+    "ImageID,poodle,tabby\np0,True,1.0\np1,False,nan\np2.png,-1,1\n",
+    ",Image Name,tabby,poodle\n0,p0,1.0,1.0\n1,p1,0.0,0.0\n2,p2,1.0,-1\n",
+    "poodle;tabby;file\n1;1;p0.png\n0;0;p1.png\n0;1;p2.png\n",
+    "filename\twidth\tpoodle\ttabby\np0.png\t4\t1\t1\np1.png\t4\t0\t0\np2.png\t4\t0\t1\n",
+    "image,labels\np0,poodle,tabby\np1,background\np2,tabby\n",
+    "image;labels\np0.png;poodle,tabby\np1.png;\np2.png;tabby\n",
+    "Id,Tags\np0,tabby poodle\np1,none\np2,tabby\np3,poodle\n",
+    "ImageID,Source,LabelName,Confidence\np0,x,poodle,1\np0,x,tabby,1\np1,x,tabby,0\n"
+      + "p2,x,tabby,1\np1,x,nan,1\n",
+    "p0,poodle\np0,tabby\np2,tabby\np1,\n",
+    "label,path\n\"poodle, tabby\",C:\\x\\p0.PNG\nNone,/y/p1.jpg\ntabby,p2.png\n",
+    "image,labels\np0,\"['poodle', 'tabby']\"\np1,[]\np2,['tabby']\n",
   ]) func textAndTablesAreUnderstood(labels: String) throws {
     try withFolder(labels: labels) { (_, options) throws in
       let data = try options.open()
@@ -55,6 +67,162 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
   @Test func namesWithSpacesNeedACommaOnly() throws {
     try withFolder(labels: "p0,polar bear;snow fox\np1,polar bear\n") { (_, options) throws in
       #expect(try options.open().classNames == ["polar bear", "snow fox"])
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "p0 1 0\np1 0 1\n",
+      "1: cannot understand \"p0 1 0\"; expected names of classes, or a class list (classes.txt) of as "
+        + "many names as "
+        + "there are columns of 0 and 1"
+    ),
+    (
+      "image,label\np0,3\np1,4\n",
+      "2: \"3\" is a number and no name of a class; list the names of the classes in the order of their "
+        + "ids in "
+        + "classes.txt"
+    ),
+    (
+      "image,label\np0,True\np1,False\n",
+      "2: \"True\" is a truth value and no name of a class; name the columns in the first line, or the "
+        + "classes in "
+        + "classes.txt"
+    ),
+    (
+      "p0,cat\np1,Cat\n",
+      "2: the classes \"Cat\" and \"cat\" differ in case, blanks or signs only; write both alike"
+    ),
+    (
+      "p0,cat\np1,void\n",
+      "2: \"void\" is what masks leave out and no class; remove it, or name it in a class list (classes.txt)"
+    ),
+    (
+      "p0,brown bear\np1,polar bear\n",
+      "2: \"polar bear\" is one class or several? Write ; between names, or list the classes in classes.txt"
+    ),
+    (
+      "image,cat,dog\np0,0.9,0.1\np1,0,1\n",
+      "2: cannot understand \"p0,0.9,0.1\"; expected 1 or 0 in the column \"cat\""
+    ),
+    ("image,cat,cat\np0,1,0\n", "1: the class \"cat\" is named twice; remove one of the two"),
+    (
+      "{\"p0\": [\"cat\"]}\n",
+      "1: cannot understand \"{\"p0\": [\"cat\"]}\"; expected lines of an image name and its classes, no "
+        + "JSON or XML"
+    ),
+    (
+      "p0 __label__cat\n",
+      "1: \"__label__cat\" is no name of a class; write one line per image: id class class …"
+    ),
+  ]) func whatCouldMeanTwoThingsIsRefused(_ labels: String, _ message: String) throws {
+    try withFolder(labels: labels) { (root, options) throws in
+      try expectMessage("\(root)/labels.csv:\(message)") { _ = try options.open() }
+    }
+  }
+
+  @Test func whatDoesNotMatchIsCountedAndNamed() throws {
+    try withFolder(labels: "p0 cat\np1 dog\np77 cat\np78 dog\n") { (root, options) throws in
+      try write("x", to: root + "/images/p9.webp")
+      try FileManager.default.createDirectory(
+        atPath: root + "/images/album.jpg", withIntermediateDirectories: false)
+      let data = try options.open()
+      #expect(data.notes == ["\(root)/labels.csv: read as lists of class names"])
+      #expect(
+        data.warnings == [
+          """
+          \(root)/images: 1 of other kinds are not read: .webp files ("p9.webp"); convert or rename them to \
+          use them
+          """,
+          """
+          \(root)/images: 1 of other kinds are not read: folders with the name of a picture ("album.jpg"); \
+          convert or rename them to use them
+          """,
+          "\(root)/labels.csv: 2 of 4 rows name no picture (\"p77\", \"p78\") and are left out",
+          """
+          \(root)/images: 8 of 10 pictures have no row in \(root)/labels.csv ("p2", "p3", "p4" and 5 more) \
+          and are left out
+          """,
+        ])
+      try write("00 cat\n01 dog\n", to: root + "/labels.csv")
+      try expectMessage(
+        """
+        \(root)/labels.csv: none of its 2 rows names a picture: the first is "00", pictures are called like \
+        "p0"; \
+        write the names of the pictures into the first column
+        """
+      ) { _ = try options.open() }
+    }
+  }
+
+  @Test func classFoldersAreRead() throws {
+    try withTemporaryFolder { (root) throws in
+      for (folder, shade) in [("cat", UInt8(1)), ("dog", 2), ("background", 3)] {
+        try FileManager.default.createDirectory(
+          atPath: root + "/images/" + folder, withIntermediateDirectories: true)
+        try Image(width: 2, height: 2, color: Color(shade, 0, 0)).writePNG(
+          to: root + "/images/\(folder)/0.png")
+        try Image(width: 2, height: 2, color: Color(9, 9, 9)).writePNG(
+          to: root + "/images/\(folder)/\(shade).png")
+      }
+      var options = Folder()
+      options.root = root
+      let data = try options.open()
+      #expect(data.classNames == ["cat", "dog"])
+      #expect(try data.labels(of: "cat-0") == [0] && data.labels(of: "dog-2") == [1])
+      #expect(try data.labels(of: "background-3") == [])
+      #expect(
+        data.notes == [
+          """
+          \(root)/images: read as a folder for each class ("background", "cat", "dog"); names begin with \
+          the class, \
+          as in "background-0"
+          """
+        ])
+      for folder in ["cat", "dog", "background"] {
+        try FileManager.default.removeItem(atPath: root + "/images/\(folder)/0.png")
+      }
+      try FileManager.default.copyItem(atPath: root + "/images/cat/1.png", toPath: root + "/images/dog/1.png")
+      let shared = try options.open()
+      #expect(try shared.labels(of: "1") == [0, 1] && shared.labels(of: "3") == [])
+    }
+  }
+
+  @Test func onePictureIsTooFew() throws {
+    try withFolder(labels: "p0 cat\n") { (root, options) throws in
+      try expectMessage(
+        """
+        \(root)/images: only one picture has labels ("p0"); at least two are needed, one of them to be held \
+        out
+        """
+      ) { _ = try options.open() }
+    }
+  }
+
+  @Test func idsOfMasksCanBeMappedAndIgnored() throws {
+    try withFolder(labels: "p0 cat\np1 cat\np2 cat\n") { (root, options) throws in
+      try FileManager.default.createDirectory(atPath: root + "/masks", withIntermediateDirectories: true)
+      for id in ["p0", "p1", "p2"] {
+        try LabelMap(width: 4, height: 4, ids: [0, 0] + [UInt8](repeating: 255, count: 14)).writePNG(
+          to: root + "/masks/\(id).png")
+      }
+      let plain = Census(of: try options.open())
+      #expect(
+        plain.errors.map(\.description).contains(
+          """
+          val: none of 1 masks shows a class that the labels name, such as "cat", but they hold 255 \
+          (ignore); if 255 \
+          is the object, set data.id_map={255: 1}, else renumber the masks or set masks to none
+          """))
+      var mapped = options
+      (mapped.idMap, mapped.ignoreId) = (["255": 1], 0)
+      let data = try mapped.open()
+      #expect(try data.mask(of: "p1")?.ids == [255, 255] + [UInt8](repeating: 1, count: 14))
+      #expect(Census(of: data).errors == [])
+      mapped.idMap = ["256": 1]
+      #expect(throws: ConfigurationError.self) { try mapped.check() }
+      try FileManager.default.removeItem(atPath: root + "/masks/p2.png")
+      #expect(try options.open().mask(of: "p2") == nil)
     }
   }
 

@@ -176,7 +176,8 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
       try expectMessage(
         """
         \(root)/SegmentationClass/b.png: holds the class id 9, but there are 2 classes, so ids are 0 to 2 \
-        and 255 for ignore; renumber the mask or complete the class list
+        and 255 for ignore; renumber the mask (data.id_map), complete the class list, or, if it was resized, \
+        resize it by nearest neighbour
         """
       ) { _ = try data.mask(of: "b") }
     }
@@ -191,7 +192,7 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
     options.root = Self.subset
     let data = try options.open()
     #expect(data.classNames.count == 20 && data.classNames[14] == "person")
-    let census = Census(of: data, maskLimit: 20)
+    let census = Census(of: data, limit: 20)
     #expect(census.errors == [])
     #expect(census.splits.map(\.images) == [1149, 677, 344])
     #expect(census.splits[0].imagesPerClass[7] == 238 && census.splits[2].imagesPerClass[14] == 94)

@@ -76,7 +76,7 @@ import Testing
       let error = #expect(throws: ScoreError.self) { try ids("a\nb\na\n") }
       #expect(error?.description == "\(path):3: \"a\" stands in line 1 already; remove one of the two")
     }
-    #expect(throws: ScoreError.badIdFile(path: "/nowhere/ids.txt", reason: "no such text file")) {
+    #expect(throws: ScoreError.badIdFile(path: "/nowhere/ids.txt", reason: "no such file")) {
       try FolderScore.ids(of: "/nowhere/ids.txt")
     }
   }

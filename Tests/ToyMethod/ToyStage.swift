@@ -46,6 +46,7 @@ struct ToyStage: Stage {
     } validate: {
       try scorer.meanAveragePrecision()
     }
+    guard let figure else { return }
     try context.record("toy.mAP", figure, .val, images: context.dataset.identifiers(of: .val).count)
   }
 }

@@ -30,7 +30,7 @@ extension Tensor {
   }
 
   /// Applies a table along each of the two spatial axes.
-  private func resampled(_ vertical: ResampleTable, _ horizontal: ResampleTable) -> Tensor {
+  func resampled(_ vertical: ResampleTable, _ horizontal: ResampleTable) -> Tensor {
     let (batch, channels) = (shape[0], shape[3])
     let output = Storage(count: batch * vertical.outputs * horizontal.outputs * channels)
     let (lineIn, lineOut) = (horizontal.inputs * channels, horizontal.outputs * channels)
@@ -146,6 +146,13 @@ struct ResampleTable: Sendable {
     sources += terms.map(\.source)
     weights += terms.map(\.weight)
     starts.append(sources.count)
+  }
+
+  /// The terms of some outputs, whose inputs are counted from `start`.
+  func part(_ outputs: Range<Int>, startingAt start: Int, inputs: Int) -> ResampleTable {
+    var table = ResampleTable(inputs: inputs)
+    for output in outputs { table.append(terms(of: output).map { (sources[$0] - start, weights[$0]) }) }
+    return table
   }
 
   /// The same terms seen from the inputs: what each of them contributes to.

@@ -115,4 +115,7 @@ public struct MemoryUsage: Equatable, Sendable {
   public static var current: MemoryUsage {
     MemoryUsage(live: BufferPool.shared.liveBytes, idle: BufferPool.shared.idleBytes)
   }
+
+  /// Returns what waits for the next tensors to the system.
+  public static func releaseIdle() { BufferPool.shared.drain() }
 }

@@ -1,4 +1,3 @@
-import Configuration
 import Files
 import Imaging
 
@@ -10,107 +9,94 @@ struct LabelTable: Sendable {
   let labels: [String: [Int]]
   /// Where the labels come from.
   let source: String
+  /// How the labels were read, for people.
+  var notes: [String] = []
+  /// What in them deserves attention.
+  var warnings: [String] = []
 }
 
 extension LabelTable {
   /// The names of the foreground classes in a class list.
   static func classes(of path: String) throws(DatasetError) -> [String] {
-    let names = try listed { () throws(ListError) in try TextList.classes(of: path) }
+    let names = try listed { () throws(ListError) in try ClassNames(contentsOf: path) }
     guard !names.foreground.isEmpty else { throw .noClasses(path: path) }
     return names.foreground
   }
 
-  /// Reads a text or CSV file.
-  ///
-  /// A line is `id class class …`, or `id,class;class…` where class names may hold spaces. An image without a
-  /// class shows background only. A first line whose first field is a word such as `id`, `image` or
-  /// `filename` is a header; if it names classes and the lines hold 0 and 1 only, these are one-hot columns.
-  /// Without `classes`, those that occur are the classes, in alphabetical order.
-  init(text path: String, classes: [String]?) throws(DatasetError) {
-    var rows = try listed { () throws(ListError) in try CSV.rows(of: path) }
-    if let row = rows.first(where: { $0.fields.first?.isEmpty ?? true }) {
-      throw .list(.malformed(row.line, expected: "an image name and its classes"))
+  /// Reads a label file of whichever kind its ending names; `pictures` are the names of the images there are.
+  init(file path: String, classes: [String], pictures: Set<String>) throws(DatasetError) {
+    guard isFile(path) else { throw .missingLabels(path: path) }
+    if path.lowercased().hasSuffix(".npy") {
+      try self.init(oneHot: path, classes: classes, pictures: pictures)
+    } else {
+      self = try LabelReader(path: path, classes: classes, pictures: pictures).table()
     }
-    if let header = rows.first?.fields, Self.headerWords.contains(header[0].lowercased()) {
-      rows.removeFirst()
-      if header.count > 1, rows.allSatisfy({ $0.fields.dropFirst().allSatisfy { $0 == "0" || $0 == "1" } }) {
-        rows = try Self.named(rows, columns: Array(header.dropFirst()))
-      }
-    }
-    let names = classes ?? Set(rows.flatMap { $0.fields.dropFirst() }).sorted()
-    guard !names.isEmpty else { throw .noClasses(path: path) }
-    var labels: [String: [Int]] = [:]
-    var lines: [String: Int] = [:]
-    for row in rows {
-      let id = TextList.id(ofFile: row.fields[0])
-      if let first = lines.updateValue(row.line.number, forKey: id) {
-        throw .list(.duplicateID(row.line, id: id, first: first))
-      }
-      labels[id] = try Self.indices(row, names: names)
-    }
-    self.init(classNames: names, labels: labels, source: path)
   }
 
-  /// Reads the one-hot table of a `.npy` file.
-  init(oneHot path: String, classes: [String]) throws(DatasetError) {
+  /// Reads the one-hot table of a `.npy` file; keys that are numbers name the picture of the same digits.
+  init(oneHot path: String, classes: [String], pictures: Set<String>) throws(DatasetError) {
     let rows = try OneHotTable(path: path).rows
     if let row = rows.sorted(by: { $0.key < $1.key }).first(where: { $0.value.count != classes.count }) {
       throw .labelArray(
         path: path, reason: "\"\(row.key)\" has \(row.value.count) values for \(classes.count) classes")
     }
-    self.init(classNames: classes, labels: rows.mapValues(\.labels), source: path)
+    var byDigits: [Int: [String]] = [:]
+    for id in pictures {
+      if let number = Int(id.filter(\.isNumber)) { byDigits[number, default: []].append(id) }
+    }
+    var labels: [String: [Int]] = [:]
+    for (key, row) in rows {
+      var id = key
+      if !pictures.contains(key), let number = Int(key), let ids = byDigits[number] {
+        guard ids.count == 1 else {
+          throw .labelArray(
+            path: path, reason: "the key \(key) stands for \(ids.sorted().joined(separator: " and "))")
+        }
+        id = ids[0]
+      }
+      labels[id] = row.labels
+    }
+    self.init(
+      classNames: classes, labels: labels, source: path, notes: ["\(path): read as a one-hot table of NumPy"])
   }
 
-  /// Reads the VOC annotations of the given images; names that are no classes are passed over, as elsewhere.
+  /// Reads the VOC annotations of the given images; names that are no classes are passed over and counted.
+  ///
+  /// - Throws: `DatasetError.unknownName` for a name that differs from a class in case, blanks or signs
+  ///   alone.
   init(annotations folder: String, ids: [String], classes: [String]) throws(DatasetError) {
     var labels: [String: [Int]] = [:]
+    var others: [String: Int] = [:]
+    let looks = Dictionary(classes.map { (ClassNames.folded($0), $0) }) { first, _ in first }
     for id in ids {
-      let names = Set(try readAnnotation(folder + "/" + id + ".xml"))
+      let path = folder + "/" + id + ".xml"
+      let names = Set(try readAnnotation(path))
       labels[id] = classes.indices.filter { names.contains(classes[$0]) }
+      for name in names.subtracting(classes) {
+        if let meant = looks[ClassNames.folded(name)] {
+          throw .unknownName(path: path, name: name, nearest: meant)
+        }
+        others[name, default: 0] += 1
+      }
     }
     self.init(classNames: classes, labels: labels, source: folder)
+    notes = ["\(folder): read as VOC annotations"]
+    if let first = others.min(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      warnings.append(
+        "\(folder): \(others.count) names of objects are not in the class list (\"\(first.key)\" in "
+          + "\(first.value) images) and were passed over")
+    }
   }
 
   /// Derives the labels of the given images from their masks: every class with at least one pixel.
-  init(masks folder: String, ids: [String], classes: [String]) throws(DatasetError) {
+  init(masksOf ids: [String], in masks: MaskFiles, classes: [String]) throws(DatasetError) {
     var labels: [String: [Int]] = [:]
     for id in ids {
-      let path = folder + "/" + id + ".png"
-      let counts = try readMask(path, id: id).histogram
-      if let wrong = (classes.count + 1..<255).first(where: { counts[$0] > 0 }) {
-        throw .maskId(path: path, id: wrong, classes: classes.count)
-      }
+      let counts = try masks.read(id, classes: classes.count).histogram
       labels[id] = classes.indices.filter { counts[$0 + 1] > 0 }
     }
-    self.init(classNames: classes, labels: labels, source: folder)
-  }
-
-  private static let headerWords: Set<String> = [
-    "id", "ids", "image", "images", "image_id", "image_name", "file", "filename", "file_name", "name",
-  ]
-
-  /// Turns rows of 0 and 1 into rows of names.
-  private static func named(_ rows: [CSV.Row], columns: [String]) throws(DatasetError) -> [CSV.Row] {
-    var result: [CSV.Row] = []
-    for row in rows {
-      guard row.fields.count == columns.count + 1 else {
-        let expected = "\(columns.count) values of 0 or 1, one for each column of the first line"
-        throw .list(.malformed(row.line, expected: expected))
-      }
-      let names = columns.indices.filter { row.fields[$0 + 1] == "1" }.map { columns[$0] }
-      result.append(CSV.Row(row.line, [row.fields[0]] + names))
-    }
-    return result
-  }
-
-  private static func indices(_ row: CSV.Row, names: [String]) throws(DatasetError) -> [Int] {
-    var indices: Set<Int> = []
-    for field in row.fields.dropFirst() {
-      guard let index = names.firstIndex(of: field) else {
-        throw .unknownClass(row.line, name: field, nearest: nearest(to: field, among: names))
-      }
-      indices.insert(index)
-    }
-    return indices.sorted()
+    self.init(
+      classNames: classes, labels: labels, source: masks.folder,
+      notes: ["\(masks.folder): labels are read from the masks"])
   }
 }

@@ -39,11 +39,18 @@ struct OneHotTable {
     else { throw .init(reason: "it holds no dictionary") }
     var rows: [String: (labels: [Int], count: Int)] = [:]
     for index in stride(from: 0, to: dictionary.items.count - 1, by: 2) {
-      guard case .text(let id) = dictionary.items[index] else {
-        throw .init(reason: "a key of the dictionary is not a text")
+      let id: String
+      switch dictionary.items[index] {
+      case .text(let text): id = text
+      case .int(let number): id = "\(number)"
+      default: throw .init(reason: "a key of the dictionary is neither a text nor a number")
       }
       let values = try numbers(dictionary.items[index + 1])
-      rows[id] = (values.indices.filter { values[$0] != 0 }, values.count)
+      guard values.allSatisfy({ $0 == 0 || $0 == 1 || $0 == -1 }) else {
+        throw .init(reason: "\"\(id)\" has values other than 0 and 1")
+      }
+      // As in VOC's own lists, −1 is absent.
+      rows[id] = (values.indices.filter { values[$0] == 1 }, values.count)
     }
     return rows
   }
@@ -61,9 +68,12 @@ struct OneHotTable {
     switch code {
     case "f4": return elements(bytes, 4) { Double(Float(bitPattern: UInt32($0))) }
     case "f8": return elements(bytes, 8) { Double(bitPattern: $0) }
-    case "i1", "u1", "b1": return elements(bytes, 1) { Double($0) }
-    case "i4", "u4": return elements(bytes, 4) { Double($0) }
-    case "i8", "u8": return elements(bytes, 8) { Double($0) }
+    case "u1", "b1": return elements(bytes, 1) { Double($0) }
+    case "i1": return elements(bytes, 1) { Double(Int8(truncatingIfNeeded: $0)) }
+    case "u4": return elements(bytes, 4) { Double($0) }
+    case "i4": return elements(bytes, 4) { Double(Int32(truncatingIfNeeded: $0)) }
+    case "u8": return elements(bytes, 8) { Double($0) }
+    case "i8": return elements(bytes, 8) { Double(Int64(bitPattern: $0)) }
     default: throw .init(reason: "its numbers are of the type \(code)")
     }
   }

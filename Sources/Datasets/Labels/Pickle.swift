@@ -18,6 +18,8 @@ enum Pickle {
     let arguments: [Pickle]
     var items: [Pickle] = []
     var state: Pickle = .none
+    /// How many values lie in each other here.
+    fileprivate var depth = 1
 
     init(_ function: String, _ arguments: [Pickle] = []) {
       self.function = function
@@ -40,15 +42,18 @@ enum Pickle {
 /// The stack machine that a pickle is a program for.
 private struct PickleReader {
   private var bytes: ArraySlice<UInt8>
-  private var stack: [Pickle] = []
-  private var memo: [Int: Pickle] = [:]
+  /// Values with the number of values that lie in each other in them.
+  private var stack: [(value: Pickle, depth: Int)] = []
+  private var memo: [Int: (value: Pickle, depth: Int)] = [:]
+  /// The deepest nesting that is read; arrays in a dictionary need less than 10.
+  private static let depthLimit = 64
 
   init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
   mutating func value() throws(Pickle.Malformed) -> Pickle {
     while true {
       let code = try take(1).first ?? 0
-      if code == UInt8(ascii: ".") { return try pop() }
+      if code == UInt8(ascii: ".") { return try pop().value }
       if try literal(code) { continue }
       if try remembered(code) { continue }
       try composed(code)
@@ -60,21 +65,22 @@ private struct PickleReader {
     switch code {
     case 0x80: _ = try take(1)
     case 0x95: _ = try take(8)
-    case UInt8(ascii: "("): stack.append(.mark)
-    case UInt8(ascii: "N"): stack.append(.none)
-    case 0x88: stack.append(.bool(true))
-    case 0x89: stack.append(.bool(false))
-    case UInt8(ascii: "K"): stack.append(.int(try integer(1)))
-    case UInt8(ascii: "M"): stack.append(.int(try integer(2)))
-    case UInt8(ascii: "J"): stack.append(.int(Int(Int32(truncatingIfNeeded: try integer(4)))))
-    case UInt8(ascii: "C"): stack.append(.bytes(try take(try integer(1))))
-    case UInt8(ascii: "B"): stack.append(.bytes(try take(try integer(4))))
-    case 0x8c: stack.append(.text(try text(try integer(1))))
-    case UInt8(ascii: "X"): stack.append(.text(try text(try integer(4))))
-    case UInt8(ascii: ")"): stack.append(.tuple([]))
-    case UInt8(ascii: "]"): stack.append(.object(.init("list")))
-    case UInt8(ascii: "}"): stack.append(.object(.init("dict")))
-    case UInt8(ascii: "c"): stack.append(.name(try line() + "." + line()))
+    case UInt8(ascii: "("): push(.mark)
+    case UInt8(ascii: "N"): push(.none)
+    case 0x88: push(.bool(true))
+    case 0x89: push(.bool(false))
+    case UInt8(ascii: "K"): push(.int(try integer(1)))
+    case UInt8(ascii: "M"): push(.int(try integer(2)))
+    case UInt8(ascii: "J"): push(.int(Int(Int32(truncatingIfNeeded: try integer(4)))))
+    case 0x8a: push(.int(try longInteger()))
+    case UInt8(ascii: "C"): push(.bytes(try take(try integer(1))))
+    case UInt8(ascii: "B"): push(.bytes(try take(try integer(4))))
+    case 0x8c: push(.text(try text(try integer(1))))
+    case UInt8(ascii: "X"): push(.text(try text(try integer(4))))
+    case UInt8(ascii: ")"): push(.tuple([]))
+    case UInt8(ascii: "]"): push(.object(.init("list")))
+    case UInt8(ascii: "}"): push(.object(.init("dict")))
+    case UInt8(ascii: "c"): push(.name(try line() + "." + line()))
     default: return false
     }
     return true
@@ -97,30 +103,31 @@ private struct PickleReader {
   private mutating func composed(_ code: UInt8) throws(Pickle.Malformed) {
     switch code {
     case 0x93:
-      guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+      guard case .text(let name) = try pop().value, case .text(let module) = try pop().value else {
         throw wrong("a name")
       }
-      stack.append(.name(module + "." + name))
-    case UInt8(ascii: "t"): stack.append(.tuple(try popToMark()))
+      push(.name(module + "." + name))
+    case UInt8(ascii: "t"): try pushTuple(popToMark())
     case 0x85, 0x86, 0x87:
-      var members: [Pickle] = []
+      var members: [(value: Pickle, depth: Int)] = []
       for _ in 0..<Int(code - 0x84) { members.insert(try pop(), at: 0) }
-      stack.append(.tuple(members))
+      try pushTuple(members)
     case UInt8(ascii: "R"):
-      guard case .tuple(let arguments) = try pop(), case .name(let name) = try pop() else {
+      let call = try pop()
+      guard case .tuple(let arguments) = call.value, case .name(let name) = try pop().value else {
         throw wrong("a call")
       }
-      stack.append(.object(.init(name, arguments)))
+      push(.object(.init(name, arguments)), depth: try deeper(call.depth))
     case UInt8(ascii: "b"):
       let state = try pop()
-      try object().state = state
+      try object(holding: [state]).state = state.value
     case UInt8(ascii: "s"), UInt8(ascii: "a"):
-      var members: [Pickle] = []
+      var members: [(value: Pickle, depth: Int)] = []
       for _ in 0..<(code == UInt8(ascii: "s") ? 2 : 1) { members.insert(try pop(), at: 0) }
-      try object().items += members
+      try object(holding: members).items += members.map(\.value)
     case UInt8(ascii: "u"), UInt8(ascii: "e"):
       let members = try popToMark()
-      try object().items += members
+      try object(holding: members).items += members.map(\.value)
     default: throw Pickle.Malformed(reason: "unknown pickle instruction \(code)")
     }
   }
@@ -148,32 +155,67 @@ private struct PickleReader {
     return text
   }
 
-  private mutating func pop() throws(Pickle.Malformed) -> Pickle {
-    guard let value = stack.popLast() else { throw wrong("value") }
-    return value
+  /// An integer of so many bytes as it says itself, little-endian with a sign.
+  private mutating func longInteger() throws(Pickle.Malformed) -> Int {
+    let bytes = try take(try integer(1))
+    guard bytes.count <= 8 else { throw .init(reason: "an integer of more than 8 bytes") }
+    let isNegative = (bytes.last ?? 0) > 127
+    return bytes.reversed().reduce(isNegative ? -1 : 0) { $0 << 8 | Int($1) }
   }
 
-  private func top() throws(Pickle.Malformed) -> Pickle {
-    guard let value = stack.last else { throw wrong("value") }
-    return value
+  private mutating func push(_ value: Pickle, depth: Int = 1) {
+    if case .object(let object) = value { object.depth = max(object.depth, depth) }
+    stack.append((value, depth))
   }
 
-  private func object() throws(Pickle.Malformed) -> Pickle.Object {
-    guard case .object(let object) = try top() else { throw wrong("object") }
+  private mutating func pushTuple(_ members: [(value: Pickle, depth: Int)]) throws(Pickle.Malformed) {
+    push(.tuple(members.map(\.value)), depth: try deeper(members.map(Self.depth).max() ?? 0))
+  }
+
+  /// The depth of what holds a value of this depth.
+  private func deeper(_ depth: Int) throws(Pickle.Malformed) -> Int {
+    guard depth < Self.depthLimit else {
+      throw .init(reason: "its values are nested more than \(Self.depthLimit) deep")
+    }
+    return depth + 1
+  }
+
+  /// An object may have grown since it was pushed.
+  private static func depth(_ entry: (value: Pickle, depth: Int)) -> Int {
+    if case .object(let object) = entry.value { return object.depth }
+    return entry.depth
+  }
+
+  private mutating func pop() throws(Pickle.Malformed) -> (value: Pickle, depth: Int) {
+    guard let entry = stack.popLast() else { throw wrong("value") }
+    return (entry.value, Self.depth(entry))
+  }
+
+  private func top() throws(Pickle.Malformed) -> (value: Pickle, depth: Int) {
+    guard let entry = stack.last else { throw wrong("value") }
+    return entry
+  }
+
+  /// The object on top, which is to hold these values.
+  private func object(holding members: [(value: Pickle, depth: Int)]) throws(Pickle.Malformed)
+    -> Pickle.Object
+  {
+    guard case .object(let object) = try top().value else { throw wrong("object") }
+    object.depth = max(object.depth, try deeper(members.map(Self.depth).max() ?? 0))
     return object
   }
 
-  private func recall(_ key: Int) throws(Pickle.Malformed) -> Pickle {
-    guard let value = memo[key] else { throw wrong("stored value") }
-    return value
+  private func recall(_ key: Int) throws(Pickle.Malformed) -> (value: Pickle, depth: Int) {
+    guard let entry = memo[key] else { throw wrong("stored value") }
+    return entry
   }
 
-  private mutating func popToMark() throws(Pickle.Malformed) -> [Pickle] {
-    var members: [Pickle] = []
+  private mutating func popToMark() throws(Pickle.Malformed) -> [(value: Pickle, depth: Int)] {
+    var members: [(value: Pickle, depth: Int)] = []
     while true {
-      let value = try pop()
-      if case .mark = value { return members.reversed() }
-      members.append(value)
+      let entry = try pop()
+      if case .mark = entry.value { return members.reversed() }
+      members.append(entry)
     }
   }
 }

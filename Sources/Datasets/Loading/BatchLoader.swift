@@ -93,7 +93,9 @@ public struct BatchLoader: Sendable {
       guard sample.mask != nil else { throw .noMasks(id: id) }
       return sample
     case .folder(let folder):
-      let mask = try readMask(folder + "/" + id + ".png", id: id)
+      let path = folder + "/" + id + ".png"
+      let mask = try readMask(path, id: id)
+      try checkIds(of: mask, path: path, classes: dataset.classNames.count)
       try checkSize(of: mask, id: id, image: sample.image)
       return Sample(id: id, image: sample.image, labels: sample.labels, mask: mask)
     }

@@ -34,21 +34,27 @@ struct Scene: Sendable {
   ///
   /// Every object keeps at least 55 % of its area and 70 % of its discriminative part in sight, so an image
   /// label always stands for something to be seen.
-  init(firstClass: Int, random: inout Philox) {
+  init(firstClass: Int, _ options: SyntheticShapes, random: inout Philox) {
     var classes = [firstClass]
-    let others = (0..<ShapeClass.all.count).filter { $0 != firstClass }.shuffled(using: &random)
-    let wanted = [1, 1, 1, 2, 2, 2, 2, 3, 3, 3][random.integer(in: 0..<10)]
+    let others = (0..<options.classes).filter { $0 != firstClass }.shuffled(using: &random)
+    // Numbers between the least and the most are a little likelier: 3, 4 and 3 times in 10 for 1 to 3.
+    let (least, most) = (options.objects[0], options.objects[1])
+    let counts = (least...most).flatMap { [Int](repeating: $0, count: $0 == least || $0 == most ? 3 : 4) }
+    let wanted = counts[random.integer(in: 0..<counts.count)]
     classes += others.prefix(wanted - 1)
     // One image in forty without a boat has water, so that water is a hint and not a proof.
     hasWater = classes.contains { ShapeClass.all[$0].livesOnWater } || random.uniform() < 1 / 40
     horizon = random.uniform(in: 0.3...0.55)
-    for classIndex in classes { place(classIndex, among: classes.count, random: &random) }
+    let sizes = options.objectSize[0]...options.objectSize[1]
+    for classIndex in classes { place(classIndex, sizes, among: classes.count, random: &random) }
   }
 
-  private mutating func place(_ classIndex: Int, among count: Int, random: inout Philox) {
-    let scale: Float = [1, 0.9, 0.8][count - 1]
+  private mutating func place(
+    _ classIndex: Int, _ sizes: ClosedRange<Float>, among count: Int, random: inout Philox
+  ) {
+    let scale: Float = [1, 0.9, 0.8, 0.7, 0.6, 0.5][count - 1]
     for _ in 0..<40 {
-      let radius = random.uniform(in: 0.28...0.4) * scale
+      let radius = random.uniform(in: sizes) * scale
       // The half-angle formula gives a rotation of up to 25 degrees without a call into the C library.
       let half = random.uniform(in: -0.22...0.22)
       let rotation = SIMD2(1 - half * half, 2 * half) / (1 + half * half)

@@ -9,16 +9,17 @@ struct SceneRenderer {
   private let side: Int
   private var colors: [RGB]
 
-  /// Draws `scene` at `side` × `side` pixels.
-  init(_ scene: Scene, side: Int, random: inout Philox) {
-    self.side = side
+  /// Draws `scene` at the side that the options ask for.
+  init(_ scene: Scene, _ options: SyntheticShapes, random: inout Philox) {
+    side = options.side
     pixels = [UInt8](repeating: 0, count: side * side * 3)
     ids = [UInt8](repeating: 0, count: side * side)
     colors = [RGB](repeating: .zero, count: side * side)
-    paint(Backdrop(scene, random: &random))
-    for _ in 0..<random.integer(in: 3..<8) { paint(Clutter(random: &random)) }
+    paint(Backdrop(scene, options, random: &random))
+    let scraps = options.clutter[0]..<options.clutter[1] + 1
+    for _ in 0..<random.integer(in: scraps) { paint(Clutter(random: &random)) }
     for object in scene.objects { paint(Skin(object, random: &random)) }
-    expose(Light(random: &random), random: &random)
+    expose(Light(contrast: options.contrast, random: &random), random: &random)
   }
 
   /// The middle of a pixel, in units of the side.
@@ -111,13 +112,20 @@ private struct Backdrop {
   private let horizon: Float
   private let border: ValueNoise
 
-  init(_ scene: Scene, random: inout Philox) {
+  init(_ scene: Scene, _ options: SyntheticShapes, random: inout Philox) {
     horizon = scene.horizon
-    let kinds: [Ground.Kind] = [.cloud, .weave, .hatch, .gravel]
-    let first = kinds[random.integer(in: 0..<4)]
-    let second = kinds[random.integer(in: 0..<4)]
-    upper = Ground(first, random: &random)
-    lower = Ground(scene.hasWater ? .water : second, random: &random)
+    if options.grounds == "own" {
+      // A second object stands on a ground of its own below the horizon; alone, one has both.
+      let classes = scene.objects.map(\.classIndex)
+      upper = Ground(of: classes[0], among: options.classes, random: &random)
+      lower = Ground(of: classes[min(1, classes.count - 1)], among: options.classes, random: &random)
+    } else {
+      let kinds: [Ground.Kind] = [.cloud, .weave, .hatch, .gravel]
+      let first = kinds[random.integer(in: 0..<4)]
+      let second = kinds[random.integer(in: 0..<4)]
+      upper = Ground(first, random: &random)
+      lower = Ground(scene.hasWater ? .water : second, random: &random)
+    }
     border = ValueNoise(cells: 5, random: &random)
   }
 
@@ -140,6 +148,18 @@ private struct Ground {
   private let dark: RGB
   private let coarse: ValueNoise
   private let fine: ValueNoise
+
+  /// The ground that only one class stands on: a hue and a texture of its own.
+  init(of classIndex: Int, among classes: Int, random: inout Philox) {
+    let kinds: [Kind] = [.cloud, .weave, .hatch, .gravel, .water]
+    kind = kinds[classIndex % kinds.count]
+    let hue = (Float(classIndex) + random.uniform(in: -0.2...0.2)) / Float(classes)
+    let value = random.uniform(in: 0.55...0.75)
+    light = RGB(hue: hue, saturation: 0.4, value: value)
+    dark = RGB(hue: hue, saturation: 0.45, value: value * 0.65)
+    coarse = ValueNoise(cells: 4, random: &random)
+    fine = ValueNoise(cells: 20, random: &random)
+  }
 
   init(_ kind: Kind, random: inout Philox) {
     self.kind = kind
@@ -197,13 +217,15 @@ private struct Clutter {
   }
 }
 
-/// A gradient of brightness over the image, a tint, and the camera's noise.
+/// A gradient of brightness over the image, its contrast, a tint, and the camera's noise.
 private struct Light {
+  private let contrast: Float
   private let slope: SIMD2<Float>
   private let tint: RGB
   private let grain: Float
 
-  init(random: inout Philox) {
+  init(contrast: Float, random: inout Philox) {
+    self.contrast = contrast
     slope = SIMD2(random.uniform(in: -0.3...0.3), random.uniform(in: -0.3...0.3))
     tint = RGB(
       random.uniform(in: 0.92...1.08), random.uniform(in: 0.92...1.08), random.uniform(in: 0.92...1.08))
@@ -216,6 +238,6 @@ private struct Light {
     let word = random.next()
     let bits = SIMD3(UInt32(word & 0x1f_ffff), UInt32(word >> 21 & 0x1f_ffff), UInt32(word >> 42 & 0x1f_ffff))
     let noise = RGB(bits) * 0x1p-20 - 1
-    return color * tint * brightness + noise * grain * 1.7
+    return (color * contrast + 0.5 * (1 - contrast)) * tint * brightness + noise * grain * 1.7
   }
 }

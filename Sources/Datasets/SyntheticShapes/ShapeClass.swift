@@ -35,7 +35,7 @@ struct ShapeClass: Sendable {
 
 extension ShapeClass {
   /// All classes; the position is the class index (class id − 1).
-  static let all = [bird, cat, fish, turtle, boat, house]
+  static let all = [bird, cat, fish, turtle, boat, house, tree, car, lamp, flower, kite, mug]
 
   private static let bird = ShapeClass(
     name: "bird",
@@ -80,6 +80,47 @@ extension ShapeClass {
     body: .polygon([[-0.65, -0.15], [0.65, -0.15], [0.65, 0.8], [-0.65, 0.8]]),
     part: .polygon([[0, -0.9], [0.85, -0.1], [-0.85, -0.1]]), partCenter: [0, -0.4],
     material: .planks, mark: .lattice, markColor: [0.55, 0.05, 0.1])
+
+  private static let tree = ShapeClass(
+    name: "tree",
+    body: .polygon([[-0.16, -0.1], [0.16, -0.1], [0.24, 0.95], [-0.24, 0.95]])
+      + .ellipse([-0.4, 0.1], [0.4, 0.3]),
+    part: .ellipse([0.1, -0.45], [0.6, 0.48]), partCenter: [0.1, -0.45],
+    material: .planks, mark: .chevrons, markColor: [0.1, 0.5, 0.2])
+
+  private static let car = ShapeClass(
+    name: "car",
+    body: .polygon([[-1, 0], [1, 0], [0.95, 0.45], [-0.95, 0.45]])
+      + .ellipse([-0.55, 0.45], [0.26, 0.26]) + .ellipse([0.55, 0.45], [0.26, 0.26]),
+    part: .polygon([[-0.4, -0.55], [0.35, -0.55], [0.65, 0.05], [-0.65, 0.05]]), partCenter: [0, -0.25],
+    material: .scales, mark: .grid, markColor: [0.1, 0.1, 0.15])
+
+  private static let lamp = ShapeClass(
+    name: "lamp",
+    body: .polygon([[-0.1, -0.3], [0.1, -0.3], [0.1, 0.8], [-0.1, 0.8]])
+      + .ellipse([0, 0.75], [0.55, 0.2]),
+    part: .polygon([[-0.3, -0.9], [0.3, -0.9], [0.65, -0.15], [-0.65, -0.15]]), partCenter: [0, -0.5],
+    material: .felt, mark: .diagonals, markColor: [1, 0.6, 0.9])
+
+  private static let flower = ShapeClass(
+    name: "flower",
+    body: .polygon([[-0.09, -0.1], [0.09, -0.1], [0.09, 0.95], [-0.09, 0.95]])
+      + .ellipse([-0.35, 0.45], [0.32, 0.16]) + .ellipse([0.35, 0.6], [0.32, 0.16]),
+    part: .ellipse([0, -0.45], [0.5, 0.5]), partCenter: [0, -0.45],
+    material: .scales, mark: .petals, markColor: [0.95, 0.85, 0.95])
+
+  private static let kite = ShapeClass(
+    name: "kite",
+    body: .polygon([[-0.7, -0.1], [0.7, -0.1], [0, 0.95]]),
+    part: .polygon([[0, -0.95], [0.7, -0.05], [-0.7, -0.05]]), partCenter: [0, -0.4],
+    material: .felt, mark: .halves, markColor: [0.1, 0.35, 0.75])
+
+  private static let mug = ShapeClass(
+    name: "mug",
+    body: .polygon([[-0.6, -0.1], [0.5, -0.1], [0.4, 0.8], [-0.5, 0.8]])
+      + .ellipse([0.62, 0.3], [0.3, 0.3]),
+    part: .polygon([[-0.65, -0.6], [0.55, -0.6], [0.5, 0], [-0.6, 0]]), partCenter: [-0.05, -0.3],
+    material: .planks, mark: .waves, markColor: [0.95, 0.95, 0.4])
 }
 
 /// The outline of a thing as a distance: negative inside, positive outside, in units of the object's radius.

@@ -70,7 +70,7 @@ enum Material: Sendable {
 
 /// The pattern of a discriminative part.
 enum Mark: Sendable {
-  case rings, stripes, bars, dots, checks, lattice
+  case rings, stripes, bars, dots, checks, lattice, chevrons, grid, diagonals, petals, halves, waves
 
   /// How much of the mark's color covers the body's at a point of the object's frame, 0...1.
   func cover(at point: SIMD2<Float>, around center: SIMD2<Float>) -> Float {
@@ -88,6 +88,12 @@ enum Mark: Sendable {
       return x * (1 - y) + y * (1 - x)
     case .lattice:
       return max(wave(offset.x * 3 + offset.y * 3), wave(offset.x * 3 - offset.y * 3))
+    case .chevrons: return wave(offset.y * 3.5 + 3 * abs(offset.x))
+    case .grid: return max(wave(offset.x * 4), wave(offset.y * 4))
+    case .diagonals: return wave((offset.x + offset.y) * 3.2)
+    case .petals: return wave(3 * offset.x * offset.y / ((offset * offset).sum() + 0.01))
+    case .halves: return smoothStep(min(max(0.5 + 8 * offset.x, 0), 1))
+    case .waves: return wave(offset.y * 4 + 0.4 * wave(offset.x * 2.5))
     }
   }
 }

@@ -31,7 +31,7 @@ struct ExpandStage: Stage {
     try network.startFromClassifier(context.directory.bestWeights(of: classifier.stage))
     if options.detach == .figure { network.freezeAsInTheFigure() }
     let scorer = try ExpansionScorer(network, .expanded, behind: classifier, context, options.judgedImages)
-    let bound = options.runawayFactor * (try scorer.loss())
+    let bound = options.runawayFactor * (try scorer.finiteLoss())
     var loop = TrainingLoop(network.store, options, context)
     loop.keepsNewest = true
     try loop.keepStart()

@@ -50,6 +50,15 @@ struct ExpansionScorer {
     }
   }
 
+  /// The loss, before the weights have moved.
+  ///
+  /// - Throws: as `loss()`, and `RunError.scoresNotFinite`.
+  func finiteLoss() throws -> Double {
+    let loss = try loss()
+    guard loss.isFinite else { throw RunError.scoresNotFinite(image: ids.first ?? stage) }
+    return loss
+  }
+
   /// Reports how far taps move and how good the maps are, now.
   ///
   /// - Returns: the mean move, in positions of the feature map.
@@ -130,10 +139,11 @@ struct ExpansionScorer {
       let maps = context.job.seeds.maps(
         sample.image, classes: sample.labels, of: classifier, scales: [1], explainer: explainer,
         seed: context.job.generatorSeed, id: id)
+      guard maps.maps.isFinite else { throw RunError.scoresNotFinite(image: id) }
       sweep.add(maps, truth: truth)
       count += 1
     }
-    return count > 0 ? sweep : nil
+    return count > 0 && sweep.confusion(at: 0).total > 0 ? sweep : nil
   }
 }
 

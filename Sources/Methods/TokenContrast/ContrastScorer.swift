@@ -11,8 +11,8 @@ import WeakSupervision
 struct ContrastScorer {
   /// What was measured, in percent.
   struct Scores {
-    /// The mean average precision of the classifier over the classes that occur.
-    let averagePrecision: Double
+    /// The mean average precision of the classifier over the classes that occur; `nil` if none does.
+    let averagePrecision: Double?
     /// The mean IoU of the last block's maps at their best background threshold.
     let finalMaps: Double
     /// The same of the intermediate block's maps.
@@ -34,7 +34,7 @@ struct ContrastScorer {
 
   /// The scores of both classifiers, from maps at one scale and of the mirror image.
   ///
-  /// - Throws: `DatasetError` for an unreadable image, `RunError.interrupted`.
+  /// - Throws: `DatasetError` for an unreadable image, `RunError.interrupted`, `.scoresNotFinite`.
   func scores() throws -> Scores {
     let dataset = context.dataset
     var sweeps = (
@@ -46,6 +46,7 @@ struct ContrastScorer {
       try context.checkInterrupt()
       let sample = try dataset.sample(id, wantsMask: true)
       let (logits, maps) = judged(sample)
+      guard maps.isFinite, logits.allSatisfy(\.isFinite) else { throw RunError.scoresNotFinite(image: id) }
       scores.append(logits)
       labels.append(dataset.classNames.indices.map { sample.labels.contains($0) })
       guard let truth = sample.mask, !sample.labels.isEmpty else { continue }
@@ -55,8 +56,10 @@ struct ContrastScorer {
       sweeps.auxiliary.add(
         maps: maps.slice(axis: 2, count..<2 * count), classes: sample.labels, truth: truth)
     }
+    // Masks that are ignored everywhere judge nothing.
+    if sweeps.final.confusion(at: 0).total == 0 { images = 0 }
     return Scores(
-      averagePrecision: 100 * (meanAveragePrecision(scores: scores, labels: labels) ?? 0),
+      averagePrecision: meanAveragePrecision(scores: scores, labels: labels).map { 100 * $0 },
       finalMaps: images > 0 ? 100 * sweeps.final.best.meanIoU : 0,
       auxiliaryMaps: images > 0 ? 100 * sweeps.auxiliary.best.meanIoU : 0, images: images)
   }

@@ -40,19 +40,21 @@ struct ContrastStage: Stage {
 
   /// Scores classifier, maps and decoder, and returns the figure that chooses the best checkpoint: the
   /// decoder's mean IoU, that of the maps if no decoder is trained, or the mean average precision where there
-  /// are no masks.
-  private func score(_ network: ContrastNetwork, _ context: RunContext) throws -> Double {
+  /// are no masks; `nil` if no held-out image shows a class either.
+  private func score(_ network: ContrastNetwork, _ context: RunContext) throws -> Double? {
     let scores = try ContrastScorer(network, context, evaluationSize: method.evaluationSize).scores()
     let count = try context.dataset.identifiers(of: .val).count
-    try context.record("classifier.mAP", scores.averagePrecision, .val, images: count)
+    if let figure = scores.averagePrecision {
+      try context.record("classifier.mAP", figure, .val, images: count)
+    }
     guard scores.images > 0 else { return scores.averagePrecision }
     try context.record("contrast.finalMaps.mIoU", scores.finalMaps, .val, images: scores.images)
     try context.record("contrast.auxiliaryMaps.mIoU", scores.auxiliaryMaps, .val, images: scores.images)
     guard method.loss.segmentation > 0 else { return scores.finalMaps }
     let predictor = Predictor(network.backbone, network.decoder, job.evaluate)
-    let decoder = try SegmentationScorer(predictor, context).meanIoU()?.figure
-    try context.record("contrast.decoder.mIoU", decoder ?? 0, .val, images: scores.images)
-    return decoder ?? 0
+    guard let (decoder, images) = try SegmentationScorer(predictor, context).meanIoU() else { return nil }
+    try context.record("contrast.decoder.mIoU", decoder, .val, images: images)
+    return decoder
   }
 
   /// Says what the parts of a step took, on average over the steps since the stage last began or went on.

@@ -20,6 +20,12 @@ public struct ParameterGradients: Sendable {
     return Float(squares.squareRoot()) * scale
   }
 
+  /// The first parameter by name whose gradient is not finite, or so large that its squares are not; `nil` if
+  /// `norm` is finite.
+  public var notFinite: String? {
+    values.keys.sorted().first { name in values[name].map { !sumOfSquares($0).isFinite } ?? false }
+  }
+
   /// Scales all gradients down together so that their norm is at most `maximum`, and returns the norm before.
   ///
   /// The factor is `maximum / (norm + 1e-6)` as in PyTorch's `clip_grad_norm_`.

@@ -176,6 +176,11 @@ extension ParameterStore {
     slots.map { ($0.name, $0.fileValue) }
   }
 
+  /// The name of the first parameter or buffer with a value that is not finite; `nil` if all are.
+  public var notFinite: String? {
+    parameters.first { !$0.value.isFinite }?.name ?? buffers.first { !$0.value.isFinite }?.name
+  }
+
   private var slots: [Slot] { parameters.map(Slot.parameter) + buffers.map(Slot.buffer) }
 }
 

@@ -19,10 +19,10 @@ public struct ClassifierScorer {
     self.evaluationSize = evaluationSize
   }
 
-  /// The mean average precision over the classes that occur, in percent.
+  /// The mean average precision over the classes that occur, in percent; `nil` if none does.
   ///
-  /// - Throws: `DatasetError` for an unreadable image, `RunError.interrupted`.
-  public func meanAveragePrecision() throws -> Double {
+  /// - Throws: `DatasetError` for an unreadable image, `RunError.interrupted`, `.scoresNotFinite`.
+  public func meanAveragePrecision() throws -> Double? {
     let dataset = context.dataset
     var scores: [[Float]] = []
     var labels: [[Bool]] = []
@@ -30,9 +30,11 @@ public struct ClassifierScorer {
       try context.checkInterrupt()
       let sample = try dataset.sample(id, wantsMask: false)
       let input = sample.image.squared(evaluationSize).networkInput(multipleOf: classifier.inputMultiple)
-      scores.append(classifier.logits(classifier.features(input)).scalars)
+      let logits = classifier.logits(classifier.features(input))
+      guard logits.isFinite else { throw RunError.scoresNotFinite(image: id) }
+      scores.append(logits.scalars)
       labels.append(dataset.classNames.indices.map { sample.labels.contains($0) })
     }
-    return 100 * (Metrics.meanAveragePrecision(scores: scores, labels: labels) ?? 0)
+    return Metrics.meanAveragePrecision(scores: scores, labels: labels).map { 100 * $0 }
   }
 }

@@ -2,6 +2,7 @@ import Autograd
 import Configuration
 import Datasets
 import NeuralNetwork
+import Reporting
 
 /// Trains the multi-label classifier on image labels; no mask is read.
 struct ClassifyStage: Stage {
@@ -32,6 +33,10 @@ struct ClassifyStage: Stage {
       return [LossTerm("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]
     } validate: {
       try scorer.meanAveragePrecision()
+    }
+    guard let figure else {
+      context.reporter(.note("no held-out image shows a class, so the classifier is not judged"))
+      return
     }
     try context.record(
       "classifier.mAP", figure, .val, images: context.dataset.identifiers(of: .val).count)

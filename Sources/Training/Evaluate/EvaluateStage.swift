@@ -28,9 +28,17 @@ struct EvaluateStage: Stage {
     try context.folder("predictions")
     let scorer = SegmentationScorer(Predictor(network, job.evaluate), context)
     let scores = try scorer.scores { sample, labels in
-      try labels[.singleScale]?.writePNG(to: context.directory.prediction(of: sample.id))
+      let path = context.directory.prediction(of: sample.id)
+      try labels[.singleScale]?.writePNG(to: path)
+      context.outputs.note(path)
     }
-    if scores.images > 0 { try record(scores, context) }
+    if scores.isJudged {
+      try record(scores, context)
+    } else if scores.images > 0 {
+      context.reporter(.warning("every mask is 255 (ignore) everywhere, so the segmenter is not judged"))
+    }
+    try context.directory.requireFiles(
+      in: "evaluate/predictions", for: context.dataset.identifiers(of: .val))
     let pictures = PictureWriter(context)
     try pictures.writePredictions()
     // A segmenter that learns from true masks needs none of the other networks.

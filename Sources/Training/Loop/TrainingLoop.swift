@@ -46,19 +46,26 @@ public struct TrainingLoop {
   /// Trains from the last checkpoint, or from the beginning if there is none.
   ///
   /// `loader` hands out the batches of a range of steps; `losses` computes the parts of one batch's loss;
-  /// `validate` returns the figure by which the best checkpoint is chosen, higher being better.
+  /// `validate` returns the figure by which the best checkpoint is chosen, higher being better, or `nil`
+  /// where there is nothing to judge by. Of equal figures, and where there is none, the newest weights are
+  /// the best. Weights are saved before they are judged, so that a fault in held-out images costs no step.
   ///
   /// - Returns: the best validation figure.
-  /// - Throws: `RunError.interrupted`, `RunError.notFinite`, and what loading and saving throw.
+  /// - Throws: `RunError.interrupted`, `.notFinite`, `.badStart`, and what loading, validating and saving
+  ///   throw.
   public func run<Batch: TrainingBatch>(
     _ loader: (_ steps: Range<Int>) -> Prefetcher<Batch>,
-    losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double
-  ) throws -> Double {
+    losses: (_ batch: Batch, _ pass: Pass) -> [LossTerm], validate: () throws -> Double?
+  ) throws -> Double? {
     try context.folder("")
     var checkpoint = Checkpoint(step: 0)
     if FileManager.default.fileExists(atPath: lastPath) {
       checkpoint = try Checkpoint.load(lastPath, into: store, optimizer)
       try restoreMemory(checkpoint)
+      if checkpoint.step > 0 { for path in [lastPath, bestPath] { context.outputs.note(path) } }
+    }
+    if let name = store.notFinite {
+      throw RunError.badStart(stage: stage, parameter: name, step: checkpoint.step)
     }
     context.reporter(
       .stageStarted(StageStart(stage, steps: schedule.iterations, resumedAfter: checkpoint.step)))
@@ -70,7 +77,7 @@ public struct TrainingLoop {
       checkpoint.step += 1
       try keep(&checkpoint, validate)
     }
-    return checkpoint.best ?? 0
+    return checkpoint.best
   }
 
   /// Stores the weights before the first step as the best so far, unless there are some already.
@@ -82,12 +89,14 @@ public struct TrainingLoop {
     try SafetensorsWriter.write(store.stateEntries(), metadata: ["step": "0"], to: bestPath)
   }
 
-  /// Validates, saves and stops after a step, where it is time to.
-  private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
+  /// Saves, validates and stops after a step, where it is time to.
+  private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double?) throws {
     let step = checkpoint.step
     let isLast = step == schedule.iterations
     let isInterrupted = InterruptFlag.isRaised
     if isLast || (schedule.validateEvery > 0 && step.isMultiple(of: schedule.validateEvery)) {
+      checkpoint.isJudged = false
+      try save(checkpoint)
       try judge(&checkpoint, validate)
     }
     if isLast || isInterrupted || step.isMultiple(of: schedule.checkpointEvery) {
@@ -102,6 +111,7 @@ public struct TrainingLoop {
     var checkpoint = checkpoint
     checkpoint.memory = try memory.map { String(decoding: try $0.encoded, as: UTF8.self) }
     try checkpoint.save(store, optimizer, to: lastPath)
+    context.outputs.note(lastPath)
   }
 
   private func restoreMemory(_ checkpoint: Checkpoint) throws(RunError) {
@@ -113,21 +123,20 @@ public struct TrainingLoop {
     }
   }
 
-  private func judge(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double) throws {
-    let figure: Double
+  private func judge(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double?) throws {
+    let figure: Double?
     do {
       figure = try validate()
     } catch RunError.interrupted {
-      // The steps since the last checkpoint are kept; the validation is made when the run goes on.
-      checkpoint.isJudged = false
-      try save(checkpoint)
       throw context.interruption(step: checkpoint.step)
     }
     checkpoint.isJudged = true
-    guard keepsNewest || figure > checkpoint.best ?? -.infinity else { return }
+    guard keepsNewest || figure.map({ $0 >= checkpoint.best ?? -.infinity }) ?? true else { return }
     checkpoint.best = figure
-    try SafetensorsWriter.write(
-      store.stateEntries(), metadata: ["step": "\(checkpoint.step)", "figure": "\(figure)"], to: bestPath)
+    var metadata = ["step": "\(checkpoint.step)"]
+    if let figure { metadata["figure"] = "\(figure)" }
+    try SafetensorsWriter.write(store.stateEntries(), metadata: metadata, to: bestPath)
+    context.outputs.note(bestPath)
   }
 
   private func makeStep<Batch: TrainingBatch>(
@@ -135,23 +144,21 @@ public struct TrainingLoop {
   ) throws {
     let start = ContinuousClock.now
     let waited = batches.waited
-    var terms: [Step.Term] = []
+    var (terms, images): ([Step.Term], [String]) = ([], [])
     var accumulator = GradientAccumulator()
     for part in 0..<schedule.accumulate {
       guard let batch = try times.measure("data", { try batches.next() }) else { break }
       let values = losses(batch, .training(seed: seed, step: step * schedule.accumulate + part))
       terms += try finite(values, step, batch)
+      images += batch.ids
       let total = values.dropFirst().reduce(values[0].contribution) { $0 + $1.contribution }
       times.measure("backward") {
         accumulator.add(ParameterGradients(total.gradients(), of: optimizer.parameters))
       }
     }
     let scale = schedule.multiplier(at: step)
-    if var gradients = accumulator.take() {
-      times.measure("update") {
-        if clipNorm > 0 { gradients.clip(toNorm: clipNorm) }
-        optimizer.step(gradients, learningRateScale: scale)
-      }
+    if let gradients = accumulator.take() {
+      try times.measure("update") { try update(along: gradients, scale, step, images) }
     }
     times.finishStep()
     context.reporter(
@@ -160,6 +167,21 @@ public struct TrainingLoop {
           stage, step + 1, losses: terms, learningRate: learningRate * scale,
           seconds: start.duration(to: .now) / .seconds(1),
           dataSeconds: (batches.waited - waited) / .seconds(1))))
+  }
+
+  /// Moves the weights; a gradient or a weight that is not a number stops the training.
+  private func update(
+    along gradients: ParameterGradients, _ scale: Float, _ step: Int, _ images: [String]
+  ) throws(RunError) {
+    var gradients = gradients
+    let norm = clipNorm > 0 ? gradients.clip(toNorm: clipNorm) : gradients.norm
+    if !norm.isFinite, let name = gradients.notFinite {
+      throw .notFinite(term: "the gradient of \(name)", step: step + 1, images: images)
+    }
+    optimizer.step(gradients, learningRateScale: scale)
+    if let name = store.notFinite {
+      throw .notFinite(term: "the new \(name)", step: step + 1, images: images)
+    }
   }
 
   /// The values of the loss terms; a term that is not a number stops the training.

@@ -42,23 +42,32 @@ struct MasksStage: Stage {
           labels: try LabelMap(contentsOf: directory.refinedLabels(of: id)),
           confidence: try LabelMap(contentsOf: directory.refinedConfidence(of: id)))
         try labels(refined).writePNG(to: directory.pseudoMask(of: id))
+        context.outputs.note(directory.pseudoMask(of: id))
       }
     case .ofMaps(let labels):
       try context.forEachImage(ids) { id -> LabelingInput? in
-        guard !FileManager.default.fileExists(atPath: directory.pseudoMask(of: id)) else { return nil }
+        if FileManager.default.fileExists(atPath: directory.pseudoMask(of: id)) {
+          context.outputs.note(directory.pseudoMask(of: id))
+          return nil
+        }
         let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
         return LabelingInput(image: try context.dataset.image(of: id), maps: maps)
       } compute: { input in
         labels(input)
       } store: { id, mask in
         try mask.writePNG(to: directory.pseudoMask(of: id))
+        context.outputs.note(directory.pseudoMask(of: id))
       }
     }
-    try judge(ids, context)
+    try directory.requireFiles(in: name, for: ids)
+    let isOpen = try judge(ids, context)
+    if isOpen, !isOnline { throw RunError.nothingLabeled(masks: ids.count) }
   }
 
   /// Says how much stays open and, where there are true masks, how much of the rest is right.
-  private func judge(_ ids: [String], _ context: RunContext) throws {
+  ///
+  /// - Returns: whether everything stays open.
+  private func judge(_ ids: [String], _ context: RunContext) throws -> Bool {
     let judged = Set(try context.dataset.identifiers(of: .seeds))
     var (open, total, right, known) = (0, 0, 0, 0)
     for id in ids {
@@ -77,5 +86,6 @@ struct MasksStage: Stage {
       figures.append(("pseudoMasks.labeledAccuracy", JSON(100 * Double(right) / Double(known))))
     }
     try context.record(figures)
+    return open == total
   }
 }

@@ -2,6 +2,7 @@ import Autograd
 import Configuration
 import Datasets
 import Imaging
+import Models
 import WeakSupervision
 
 /// The way from a held-out photograph to its segmentation, step by step: the maps of every network that the
@@ -47,13 +48,21 @@ struct MethodPicture {
     let sample = try context.dataset.sample(id, wantsMask: true)
     let maps = columns.map { column in
       context.job.seeds.maps(
-        sample.image, classes: sample.labels, of: column.classifier, explainer: column.source.explainer,
+        sample.image, classes: sample.labels, of: column.classifier, explainer: explainer(of: column),
         seed: context.job.generatorSeed, id: id)
     }
     let masks =
       [pseudoMask(maps[seeds], sample.image), prediction] + [sample.mask].compactMap(\.self)
     let heats = maps.map { HeatMap($0.strongest).over(sample.image) }
     return ([sample.image] + heats, masks)
+  }
+
+  /// The explainer of a column: class activation maps where its classifier does not read as far as the map
+  /// that the options explain.
+  private func explainer(of column: Column) -> (any Explainer)? {
+    let stage = context.job.seeds.explainer.component.stage
+    let isRead = stage.isEmpty || column.classifier.stages.contains { $0.name == stage }
+    return column.source.explainer ?? (isRead ? nil : CAM())
   }
 
   /// What the photograph's pseudo-mask would be.

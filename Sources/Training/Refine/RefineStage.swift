@@ -42,7 +42,11 @@ struct RefineStage: Stage {
     let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let background = job.seeds.backgroundThreshold
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
-      guard !FileManager.default.fileExists(atPath: directory.refinedLabels(of: id)) else { return nil }
+      let files = [directory.refinedConfidence(of: id), directory.refinedLabels(of: id)]
+      if files.allSatisfy(FileManager.default.fileExists) {
+        files.forEach(context.outputs.note)
+        return nil
+      }
       let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
       let image = try context.dataset.image(of: id)
       return Input(
@@ -51,9 +55,13 @@ struct RefineStage: Stage {
       let scores = input.maps.probabilities(background: background)
       return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
     } store: { id, refined in
-      // The labels are written last, so that an interrupted image is made anew.
       try refined.confidence.writePNG(to: directory.refinedConfidence(of: id))
       try refined.labels.writePNG(to: directory.refinedLabels(of: id))
+      context.outputs.note(directory.refinedConfidence(of: id))
+      context.outputs.note(directory.refinedLabels(of: id))
+    }
+    for folder in ["labels", "confidence"] {
+      try directory.requireFiles(in: "refine/\(folder)", for: context.seedIdentifiers())
     }
     try judge(context)
     try PictureWriter(context).writeSeeds()
@@ -68,7 +76,7 @@ struct RefineStage: Stage {
       try matrix.add(prediction: LabelMap(contentsOf: path), truth: truth, name: path, truthName: id)
       count += 1
     }
-    guard count > 0 else { return }
+    guard matrix.total > 0 else { return }
     try context.record("pseudoMasks.mIoU", 100 * matrix.meanIoU, .seeds, images: count)
   }
 }

@@ -34,6 +34,8 @@ public final class RunContext {
   public let reporter: Reporter
   /// The command that continues the run after an interruption.
   let resumeCommand: String
+  /// The files that this stage and those before it have made.
+  public let outputs: StageOutputs
   private let store: (_ figures: [(String, JSON)]) throws -> Void
 
   /// The options that all methods share.
@@ -41,9 +43,11 @@ public final class RunContext {
   /// The folder of the run.
   public var directory: RunDirectory { run.directory }
 
-  /// The context of one stage; `store` keeps what it measures.
+  /// The context of one stage; `outputs` are the files of the run so far, and `store` keeps what the stage
+  /// measures.
   public init(
     _ run: TrainedRun, stage: String, _ dataset: any Dataset, reporter: Reporter, resumeCommand: String,
+    outputs: StageOutputs = StageOutputs(),
     store: @escaping (_ figures: [(String, JSON)]) throws -> Void = { _ in }
   ) {
     self.run = run
@@ -51,6 +55,7 @@ public final class RunContext {
     self.dataset = dataset
     self.reporter = reporter
     self.resumeCommand = resumeCommand
+    self.outputs = outputs
     self.store = store
   }
 

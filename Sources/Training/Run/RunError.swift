@@ -12,17 +12,33 @@ public enum RunError: Error, Sendable, Equatable {
   case damagedRecord(path: String, folder: String)
   case unknownStage(name: String, known: [String])
   case notFinite(term: String, step: Int, images: [String])
+  case badStart(stage: String, parameter: String, step: Int)
+  case scoresNotFinite(image: String)
+  case notEnoughMemory(image: String, pixels: String, needed: Int, available: Int, remedy: String)
   case checkpointOfAnotherModel(path: String, reason: String)
   case weightsOnly(path: String)
   case missingWeights(path: String)
   case interrupted(stage: String, step: Int?, command: String)
   case noImages(path: String, reason: String)
   case sameOutput(name: String, first: String, second: String)
+  case outputGone(path: String)
+  case outputReplaced(path: String, newPath: String?)
+  case nothingLabeled(masks: Int)
+  case otherFiles(path: String, isMissing: Bool, found: Int, wanted: Int)
+  case outputIsInput(path: String)
+  case foreignOutput(path: String)
+  case notPredicted(count: Int, of: Int)
 
   package static func reason(of error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
     if let error = underlying as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
     return (error as NSError).localizedFailureReason ?? "write failed"
+  }
+}
+
+extension RunError {
+  fileprivate static func gigabytes(_ bytes: Int) -> String {
+    String(format: "%.1f GB", Double(bytes) / 1e9)
   }
 }
 
@@ -55,6 +71,21 @@ extension RunError: CustomStringConvertible {
       step \(step): \(term) is not finite for the images \(images.joined(separator: ", ")); \
       lower the learning rate or set clip_norm
       """
+    case .badStart(let stage, let parameter, let step):
+      """
+      \(stage): \(parameter) is not finite after step \(step), where the stage begins; \
+      check the weights that it starts from
+      """
+    case .scoresNotFinite(let image):
+      """
+      \(image): the network's scores are not finite, so its weights have grown too large or are damaged; \
+      train it again with a lower learning rate
+      """
+    case .notEnoughMemory(let image, let pixels, let needed, let available, let remedy):
+      """
+      \(image): \(pixels) take at least \(Self.gigabytes(needed)) of memory, and \
+      \(Self.gigabytes(available)) are free; \(remedy)
+      """
     case .checkpointOfAnotherModel(let path, let reason):
       "\(path): is a checkpoint of another model (\(reason)); use the configuration it was made with"
     case .weightsOnly(let path):
@@ -74,6 +105,37 @@ extension RunError: CustomStringConvertible {
       "\(path): \(reason); name image files or a folder that holds some"
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
+    case .outputGone(let path):
+      """
+      \(path): is gone, but was made by its stage; put it back, or remove the folders of that stage and of \
+      those behind it, and go on with --resume
+      """
+    case .outputReplaced(let path, let newPath?):
+      """
+      \(path): was changed by somebody else while the stage ran, and is called \(newPath) now; \
+      go on with --resume
+      """
+    case .outputReplaced(let path, nil):
+      """
+      \(path): was changed by somebody else while the run went on; remove the folders of its stage and of \
+      those behind it, and go on with --resume
+      """
+    case .nothingLabeled(let masks):
+      """
+      masks: all pixels of the \(masks) pseudo-masks are left open (255), so there is nothing to learn from; \
+      loosen masks.labeling, or set segment.labels to seeds
+      """
+    case .otherFiles(let path, let isMissing, let found, let wanted):
+      """
+      \(path): \(isMissing ? "is missing" : "is none of the stage's files"), as \(found) files lie there for \
+      \(wanted) images; \(isMissing ? "run the stage again" : "remove it and go on with --resume")
+      """
+    case .outputIsInput(let path):
+      "\(path): pictures to predict lie in there, where nothing is written; name another folder with --output"
+    case .foreignOutput(let path):
+      "\(path): is there already and was not made by predict; name another folder with --output, or remove it"
+    case .notPredicted(let count, let all):
+      "\(count) of \(all) pictures could not be predicted; mend or remove those that are named above"
     }
   }
 }

@@ -31,15 +31,17 @@ struct SeedsStage: Stage {
     let classifier = try source.open(context.run)
     try context.folder("labels")
     try context.forEachImage(context.seedIdentifiers()) { id in
-      let labels = context.directory.seedLabels(of: id)
-      // The label map is written last, so that an interrupted image is made anew.
-      guard !FileManager.default.fileExists(atPath: labels) else { return }
+      let files = [context.directory.classMaps(of: id), context.directory.seedLabels(of: id)]
+      defer { files.forEach(context.outputs.note) }
+      guard !files.allSatisfy(FileManager.default.fileExists) else { return }
       let sample = try context.dataset.sample(id, wantsMask: false)
       let maps = job.seeds.maps(
         sample.image, classes: sample.labels, of: classifier, seed: job.generatorSeed, id: id)
-      try maps.write(to: context.directory.classMaps(of: id))
-      try maps.labels(maps.probabilities(background: job.seeds.backgroundThreshold)).writePNG(to: labels)
+      guard maps.maps.isFinite else { throw RunError.scoresNotFinite(image: id) }
+      try maps.write(to: files[0])
+      try maps.labels(maps.probabilities(background: job.seeds.backgroundThreshold)).writePNG(to: files[1])
     }
+    try context.directory.requireFiles(in: "seeds/labels", for: context.seedIdentifiers())
     try judge(context)
     try PictureWriter(context).writeMaps(caption: source.caption)
   }
@@ -56,6 +58,10 @@ struct SeedsStage: Stage {
     }
     guard count > 0 else {
       context.reporter(.note("the data set has no masks, so seeds are not judged"))
+      return
+    }
+    guard sweep.confusion(at: 0).total > 0 else {
+      context.reporter(.warning("every mask is 255 (ignore) everywhere, so seeds are not judged"))
       return
     }
     let curve = sweep.curve

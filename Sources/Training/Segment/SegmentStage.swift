@@ -39,6 +39,7 @@ struct SegmentStage: Stage {
         parts: ["backbone.": "backbone."])
     case .weights: try network.store.startBackbone(from: job.model)
     }
+    try requireMasks(context)
     var loop = TrainingLoop(network.store, options, context)
     let loader = try BatchLoader(context, options, masks: masks(context))
     let corrector = options.correction.enabled ? LabelCorrector(network, loader, context) : nil
@@ -57,11 +58,24 @@ struct SegmentStage: Stage {
     }
   }
 
-  /// The mean IoU of the held-out images, which chooses the best checkpoint; 0 where there are no masks.
-  private func score(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double {
-    guard let (figure, images) = try scorer.meanIoU() else { return 0 }
+  /// The mean IoU of the held-out images, which chooses the best checkpoint; `nil` where there are no masks.
+  private func score(_ scorer: SegmentationScorer, _ context: RunContext) throws -> Double? {
+    guard let (figure, images) = try scorer.meanIoU() else { return nil }
     try context.record("segmenter.mIoU", figure, .val, images: images)
     return figure
+  }
+
+  /// Refuses to begin with masks of this run of which some are missing.
+  private func requireMasks(_ context: RunContext) throws {
+    let ids = try context.dataset.identifiers(of: .train)
+    switch job.segment.labels {
+    case .pseudo: try context.directory.requireFiles(in: MasksStage.name, for: ids)
+    case .seeds:
+      for id in ids where !context.directory.has("\(SeedsStage.name)/labels/\(id).png") {
+        throw RunError.outputGone(path: context.directory.seedLabels(of: id))
+      }
+    case .groundTruth, .online: break
+    }
   }
 
   /// Where the masks lie that the options ask for.

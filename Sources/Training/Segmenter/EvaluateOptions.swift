@@ -1,4 +1,5 @@
 public import Configuration
+import Imaging
 import WeakSupervision
 
 /// How a segmenter is scored on held-out images.
@@ -20,6 +21,13 @@ public struct EvaluateOptions: Section, Validatable {
   public var refine = [Choice<Catalog.Refiners>(DenseCRF())]
 
   public init() {}
+
+  /// The size of an image at one scale, in pixels.
+  func viewSize(of image: Image, scale: Float) -> (width: Int, height: Int) {
+    let width = Float(baseSize > 0 ? baseSize : image.width) * scale
+    let height = Float(baseSize > 0 ? baseSize : image.height) * scale
+    return (max(1, Int(width.rounded())), max(1, Int(height.rounded())))
+  }
 
   public func validate() throws(ConfigurationError) {
     try refine.map(\.component).requireNoClassifier("refine")

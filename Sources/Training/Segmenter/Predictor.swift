@@ -22,34 +22,74 @@ public struct Predictor {
     self.init(network.backbone, network.head, options)
   }
 
-  /// Probabilities `[height, width, classes]` at the image's own size, from all scales and mirror images.
-  public func probabilities(_ image: Image, scales: [Float] = [1], flip: Bool = false) -> Tensor {
-    options.merge.probabilities(
-      scales.map { scale in
-        let scaled = resized(image, by: scale)
-        return (flip ? [scaled, scaled.flippedHorizontally] : [scaled]).enumerated().map { index, view in
-          let map = scores(of: view, height: image.height, width: image.width)
-          return index == 1 ? map.flipped(axis: 1) : map
-        }
-      })
+  /// The most probable class of each pixel, from all scales and mirror images.
+  ///
+  /// A large image is worked on in strips, so that memory grows with the windows and not with the image.
+  ///
+  /// - Throws: `RunError.scoresNotFinite`, `.notEnoughMemory` about the image called `name`.
+  public func labels(
+    _ image: Image, named name: String, scales: [Float] = [1], flip: Bool = false
+  ) throws(RunError) -> LabelMap {
+    try PredictionMemory(image, scales: scales, flip: flip, options).require(name, probe)
+    var ids: [UInt8] = []
+    ids.reserveCapacity(image.width * image.height)
+    try forEachStrip(image, name, scales, flip) { ids += LabelMap(probabilities: $0).ids }
+    return LabelMap(width: image.width, height: image.height, ids: ids)
+  }
+
+  /// Probabilities `[height, width, classes]` at the image's own size, from all scales and mirror images, for
+  /// refiners.
+  ///
+  /// - Throws: `RunError.scoresNotFinite`, `.notEnoughMemory` about the image called `name`.
+  public func probabilities(
+    _ image: Image, named name: String, scales: [Float] = [1], flip: Bool = false
+  ) throws(RunError) -> Tensor {
+    try PredictionMemory(image, scales: scales, flip: flip, options, isRefined: true)
+      .require(name, probe)
+    var strips: [Tensor] = []
+    try forEachStrip(image, name, scales, flip) { strips.append($0) }
+    return strips.count == 1 ? strips[0] : .concatenated(strips, axis: 0)
+  }
+
+  /// What one forward pass of a square of `side` pixels tells of the network.
+  private func probe(side: Int) -> PredictionMemory.Network {
+    MemoryUsage.releaseIdle()
+    let before = MemoryUsage.current
+    let classes = scores(of: Image(width: side, height: side, color: .black)).shape[2]
+    let after = MemoryUsage.current
+    return .init(classes: classes, bytes: after.live + after.idle - before.live, area: side * side)
+  }
+
+  /// Calls `body` with the probabilities `[rows, width, classes]` of a few rows after the other.
+  private func forEachStrip(
+    _ image: Image, _ name: String, _ scales: [Float], _ flip: Bool, _ body: (Tensor) -> Void
+  ) throws(RunError) {
+    let views = scales.map { scale in
+      let scaled = resized(image, by: scale)
+      return (flip ? [false, true] : [false]).map { isMirrored in
+        ViewScores(
+          scaled, isMirrored: isMirrored, height: image.height, width: image.width, side: options.window
+        ) { scores(of: $0) }
+      }
+    }
+    let step = Self.stripHeight(of: image)
+    for top in stride(from: 0, to: image.height, by: step) {
+      let rows = top..<min(image.height, top + step)
+      let probabilities = options.merge.probabilities(views.map { $0.map { $0.rows(rows) } })
+      guard probabilities.isFinite else { throw .scoresNotFinite(image: name) }
+      body(probabilities)
+    }
+  }
+
+  /// The rows that are worked on at once: all of an image of usual size.
+  static func stripHeight(of image: Image) -> Int {
+    image.width * image.height <= 1 << 20 ? image.height : max(1, (1 << 18) / image.width)
   }
 
   private func resized(_ image: Image, by scale: Float) -> Image {
-    let width = Float(options.baseSize > 0 ? options.baseSize : image.width) * scale
-    let height = Float(options.baseSize > 0 ? options.baseSize : image.height) * scale
-    let size = (width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())))
+    let size = options.viewSize(of: image, scale: scale)
     guard size != (image.width, image.height) else { return image }
     return image.resized(width: size.width, height: size.height, .bilinear)
-  }
-
-  /// The scores `[height, width, classes]` of one view, whole or in windows, brought to `height` × `width`.
-  private func scores(of view: Image, height: Int, width: Int) -> Tensor {
-    let grid = WindowGrid(imageHeight: view.height, imageWidth: view.width, side: options.window)
-    let scores = grid.mean(of: view, scores)
-    guard view.height != height || view.width != width else { return scores }
-    return scores.reshaped(to: [1, view.height, view.width, scores.shape[2]])
-      .resized(height: height, width: width, .bilinear)
-      .reshaped(to: [height, width, scores.shape[2]])
   }
 
   /// One forward pass, `[height, width, classes]`: the image is padded to a legal size with the mean colour,

@@ -29,7 +29,8 @@ public struct SegmentationScorer {
   /// The single-scale mean IoU in percent, for choosing a checkpoint, and the number of held-out images with
   /// a mask; `nil` if none has one.
   ///
-  /// - Throws: `DatasetError` or `ScoreError` for an unusable image or mask, `RunError.interrupted`.
+  /// - Throws: `DatasetError` or `ScoreError` for an unusable image or mask, `RunError.interrupted`,
+  ///   `.scoresNotFinite`, `.notEnoughMemory`.
   public func meanIoU() throws -> (figure: Double, images: Int)? {
     var images = 0
     var matrix = ConfusionMatrix(classes: context.dataset.classCount)
@@ -37,7 +38,7 @@ public struct SegmentationScorer {
       try context.checkInterrupt()
       let sample = try context.dataset.sample(id, wantsMask: true)
       guard let truth = sample.mask else { continue }
-      let labels = LabelMap(probabilities: predictor.probabilities(sample.image))
+      let labels = try predictor.labels(sample.image, named: id)
       try matrix.add(prediction: labels, truth: truth, name: id, truthName: id)
       images += 1
     }
@@ -53,7 +54,7 @@ public struct SegmentationScorer {
     var scores = VariantScores(classes: context.dataset.classCount)
     try context.forEachImage(context.dataset.identifiers(of: .val)) { id in
       let sample = try context.dataset.sample(id, wantsMask: true)
-      let labels = labels(sample.image)
+      let labels = try labels(sample.image, named: id)
       try each(sample, labels)
       try scores.add(labels, sample)
     }
@@ -61,13 +62,18 @@ public struct SegmentationScorer {
   }
 
   /// The label maps of one image, one for each variant.
-  private func labels(_ image: Image) -> Labels {
+  private func labels(_ image: Image, named name: String) throws(RunError) -> Labels {
     let options = context.job.evaluate
-    let merged = predictor.probabilities(image, scales: options.scales, flip: options.flip)
+    let single = try predictor.labels(image, named: name)
+    guard !options.refine.isEmpty else {
+      let merged = try predictor.labels(image, named: name, scales: options.scales, flip: options.flip)
+      return [.singleScale: single, .multiScaleFlip: merged, .refined: merged]
+    }
+    let merged = try predictor.probabilities(
+      image, named: name, scales: options.scales, flip: options.flip)
     let refined = options.refine.map(\.component).refine(merged, image: image)
     return [
-      .singleScale: LabelMap(probabilities: predictor.probabilities(image)),
-      .multiScaleFlip: LabelMap(probabilities: merged),
+      .singleScale: single, .multiScaleFlip: LabelMap(probabilities: merged),
       .refined: LabelMap(probabilities: refined),
     ]
   }
@@ -94,6 +100,16 @@ package struct VariantScores {
       try matrices[variant]?.add(
         prediction: prediction, truth: truth, name: sample.id, truthName: sample.id)
     }
+  }
+
+  /// Whether the truth of any pixel is known.
+  package var isJudged: Bool { matrices.values.contains { $0.total > 0 } }
+
+  /// Refuses scores of masks that are ignored everywhere; `split` is what the error names.
+  ///
+  /// - Throws: `ScoreError.nothingCounted`.
+  package func requireJudged(_ split: String) throws(ScoreError) {
+    guard isJudged else { throw .nothingCounted(folder: split) }
   }
 
   /// The figures of one variant, in percent.

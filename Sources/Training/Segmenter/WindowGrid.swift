@@ -1,6 +1,3 @@
-import Autograd
-import Imaging
-
 /// Overlapping square windows that cover an image, at least a quarter of a window in common with the next.
 ///
 /// A transformer's attention grows with the square of an image's area, and positions far outside those it was
@@ -12,6 +9,9 @@ struct WindowGrid: Equatable {
   /// The extent of every window.
   let height: Int
   let width: Int
+
+  /// Whether one window holds the whole image.
+  var isSingle: Bool { tops.count * lefts.count == 1 }
 
   /// The windows of at most `side` × `side` pixels that cover `imageHeight` × `imageWidth`; the whole image
   /// is the only one for 0.
@@ -31,44 +31,15 @@ struct WindowGrid: Equatable {
     return ((0...gaps).map { (length - window) * $0 / gaps }, window)
   }
 
-  /// The weighted mean `[height, width, classes]` over the windows of an image of what `scores` gives for
-  /// each.
-  ///
-  /// A window counts less towards its edges, so that none shows in the result.
-  func mean(of image: Image, _ scores: (Image) -> Tensor) -> Tensor {
-    let origins = tops.flatMap { top in lefts.map { (top: top, left: $0) } }
-    guard origins.count > 1 else { return scores(image) }
-    let weight = Self.column(Self.weights(height)) * Self.row(Self.weights(width))
-    func part(_ origin: (top: Int, left: Int)) -> Tensor {
-      scores(image.cropped(x: origin.left, y: origin.top, width: width, height: height)) * weight
-    }
-    // The first window lies in the first corner.
-    var sum = part(origins[0]).padded([(0, image.height - height), (0, image.width - width), (0, 0)])
-    for origin in origins.dropFirst() { Self.add(part(origin), to: &sum, origin) }
-    let rows = Self.coverage(image.height, starts: tops, window: height)
-    let columns = Self.coverage(image.width, starts: lefts, window: width)
-    return sum / (Self.column(rows) * Self.row(columns))
-  }
-
-  private static func add(_ part: Tensor, to sum: inout Tensor, _ origin: (top: Int, left: Int)) {
-    let (line, stride) = (part.shape[1] * part.shape[2], sum.shape[1] * part.shape[2])
-    let start = origin.top * stride + origin.left * part.shape[2]
-    part.withSpan { values in
-      sum.mutate { sums in
-        for row in 0..<part.shape[0] {
-          for index in 0..<line { sums[start + row * stride + index] += values[row * line + index] }
-        }
-      }
-    }
-  }
-
   /// What a window counts along one side: it rises from its ends over a quarter of its length.
   static func weights(_ window: Int) -> [Float] {
     (0..<window).map { min(1, (Float(min($0, window - 1 - $0)) + 0.5) * 4 / Float(window)) }
   }
 
   /// The sum of the windows' weights at each place along one side.
-  private static func coverage(_ length: Int, starts: [Int], window: Int) -> [Float] {
+  ///
+  /// A window counts less towards its edges, so that none shows in the result.
+  static func coverage(_ length: Int, starts: [Int], window: Int) -> [Float] {
     let weights = weights(window)
     var sums = [Float](repeating: 0, count: length)
     for start in starts {
@@ -76,8 +47,4 @@ struct WindowGrid: Equatable {
     }
     return sums
   }
-
-  private static func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values.count, 1, 1]) }
-
-  private static func row(_ values: [Float]) -> Tensor { Tensor(values, shape: [1, values.count, 1]) }
 }

@@ -7,6 +7,8 @@ public import Models
 /// A member is one file that states its formula. What all of them need is written once, in the callers:
 /// scales, mirror images, rectification across views, resizing and normalisation.
 public protocol Explainer: Component, BackboneDependent {
+  /// The name of the feature map that is explained; empty for the last one.
+  var stage: String { get }
   /// The evidence for each of `classes` in each of `images`, on the grid of the explained feature map.
   ///
   /// - Parameters:
@@ -18,4 +20,8 @@ public protocol Explainer: Component, BackboneDependent {
   func maps(
     _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
   ) -> Tensor
+}
+
+extension Explainer {
+  public var stage: String { "" }
 }

@@ -4,9 +4,6 @@ public import Models
 
 /// An explainer whose formula needs an activation A and the gradient g of the class score with respect to it.
 public protocol GradientExplainer: Explainer {
-  /// The name of the feature map that is explained; empty for the last one.
-  var stage: String { get }
-
   /// The formula: maps `[rows, height, width]` from A and g, both `[rows, height, width, channels]`.
   ///
   /// A row is one pair of image and class.

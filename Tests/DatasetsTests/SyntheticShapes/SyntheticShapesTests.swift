@@ -92,6 +92,81 @@ import Testing
     #expect(error?.description == message)
   }
 
+  @Test func rangesThatAreNoneAreRefused() {
+    func message(_ change: (inout SyntheticShapes) -> Void) -> String? {
+      var options = SyntheticShapes()
+      change(&options)
+      return #expect(throws: ConfigurationError.self) { try options.check() }?.description
+    }
+    #expect(
+      message { $0.objects = [3, 1] } == "objects: is [3, 1]; use two numbers, the smaller one first")
+    #expect(message { $0.clutter = [3] } == "clutter: is [3]; use two numbers, the smaller one first")
+    #expect(
+      message { ($0.classes, $0.objects) = (2, [1, 3]) }
+        == "objects: goes up to 3, but there are 2 classes; use at most that")
+  }
+
+  @Test func otherWorldsHoldWhatTheyPromise() throws {
+    var options = SyntheticShapes()
+    (options.classes, options.objects, options.objectSize) = (12, [2, 4], [0.15, 0.2])
+    let data = try options.open()
+    #expect(data.classNames.count == 12 && Set(data.classNames).count == 12)
+    var seen: Set<Int> = []
+    for id in try data.identifiers(of: .train).prefix(48) {
+      let sample = try data.sample(id, wantsMask: true)
+      let counts = try #require(sample.mask).histogram
+      #expect(sample.labels == (0..<12).filter { counts[$0 + 1] > 0 }, "\(id)")
+      #expect((1...4).contains(sample.labels.count))
+      // No object is wider than twice its radius and a little more.
+      let widest = 28 * 28
+      #expect(counts.dropFirst().allSatisfy { $0 <= widest })
+      seen.formUnion(sample.labels)
+    }
+    #expect(seen.count == 12)
+  }
+
+  @Test func contrastDrawsTheSameSceneInGrey() throws {
+    var faint = SyntheticShapes()
+    faint.contrast = 0.2
+    let (plain, pale) = (try SyntheticShapes().open(), try faint.open())
+    #expect(try plain.mask(of: "val-00001") == pale.mask(of: "val-00001"))
+    func spread(_ data: any Dataset) throws -> Double {
+      let pixels = try data.image(of: "val-00001").pixels.map(Double.init)
+      let mean = pixels.reduce(0, +) / Double(pixels.count)
+      return (pixels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pixels.count)).squareRoot()
+    }
+    #expect(try spread(pale) < 0.5 * spread(plain))
+  }
+
+  @Test func ownGroundsTellTheClassWithoutTheObject() throws {
+    var options = SyntheticShapes()
+    (options.grounds, options.objects) = ("own", [1, 1])
+    let data = try options.open()
+    // The mean colour of the ground alone tells two images of one class from those of another.
+    var means: [Int: [SIMD3<Double>]] = [:]
+    for id in try data.identifiers(of: .train).prefix(60) {
+      let sample = try data.sample(id, wantsMask: true)
+      let mask = try #require(sample.mask)
+      var (sum, count) = (SIMD3<Double>.zero, 0.0)
+      for index in mask.ids.indices where mask.ids[index] == 0 {
+        sum += SIMD3((0..<3).map { Double(sample.image.pixels[index * 3 + $0]) })
+        count += 1
+      }
+      let mean = sum / count
+      means[sample.labels[0], default: []].append(mean / mean.sum())
+    }
+    let centres = means.mapValues { $0.reduce(.zero, +) / Double($0.count) }
+    func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { ((a - b) * (a - b)).sum() }
+    var right = 0
+    for (label, colors) in means {
+      for color in colors {
+        let nearest = centres.min { distance($0.value, color) < distance($1.value, color) }
+        if nearest?.key == label { right += 1 }
+      }
+    }
+    #expect(right >= 54, "\(right) of 60")
+  }
+
   @Test func impossibleOptionsTrap() async {
     await #expect(processExitsWith: .failure) {
       var options = SyntheticShapes()

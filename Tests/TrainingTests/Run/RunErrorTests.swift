@@ -76,6 +76,84 @@ import Testing
       .sameOutput(name: "x", first: "a/x.jpg", second: "b/x.png"),
       "a/x.jpg and b/x.png: both would be written to x.png; predict them into two folders"
     ),
+    (
+      .badStart(stage: "classify", parameter: "backbone.conv1.weight", step: 0),
+      """
+      classify: backbone.conv1.weight is not finite after step 0, where the stage begins; \
+      check the weights that it starts from
+      """
+    ),
+    (
+      .scoresNotFinite(image: "x"),
+      """
+      x: the network's scores are not finite, so its weights have grown too large or are damaged; \
+      train it again with a lower learning rate
+      """
+    ),
+    (
+      .notEnoughMemory(
+        image: "x.jpg", pixels: "12000 × 9000 pixels with 21 classes", needed: 9_100_000_000,
+        available: 5_210_000_000, remedy: "scale the picture down"),
+      """
+      x.jpg: 12000 × 9000 pixels with 21 classes take at least 9.1 GB of memory, and 5.2 GB are free; \
+      scale the picture down
+      """
+    ),
+    (
+      .outputGone(path: "a/1/seeds/x.safetensors"),
+      """
+      a/1/seeds/x.safetensors: is gone, but was made by its stage; put it back, or remove the folders of \
+      that stage and of those behind it, and go on with --resume
+      """
+    ),
+    (
+      .outputReplaced(path: "a/1/masks/x.png", newPath: "a/1/masks/x.png.changed"),
+      """
+      a/1/masks/x.png: was changed by somebody else while the stage ran, and is called \
+      a/1/masks/x.png.changed now; go on with --resume
+      """
+    ),
+    (
+      .outputReplaced(path: "a/1/masks/x.png", newPath: nil),
+      """
+      a/1/masks/x.png: was changed by somebody else while the run went on; remove the folders of its stage \
+      and of those behind it, and go on with --resume
+      """
+    ),
+    (
+      .nothingLabeled(masks: 12),
+      """
+      masks: all pixels of the 12 pseudo-masks are left open (255), so there is nothing to learn from; \
+      loosen masks.labeling, or set segment.labels to seeds
+      """
+    ),
+    (
+      .otherFiles(path: "a/1/masks/x.png", isMissing: true, found: 2, wanted: 3),
+      "a/1/masks/x.png: is missing, as 2 files lie there for 3 images; run the stage again"
+    ),
+    (
+      .otherFiles(path: "a/1/masks/x.png", isMissing: false, found: 4, wanted: 3),
+      """
+      a/1/masks/x.png: is none of the stage's files, as 4 files lie there for 3 images; \
+      remove it and go on with --resume
+      """
+    ),
+    (
+      .outputIsInput(path: "photos"),
+      """
+      photos: pictures to predict lie in there, where nothing is written; name another folder with --output
+      """
+    ),
+    (
+      .foreignOutput(path: "out/x.png"),
+      """
+      out/x.png: is there already and was not made by predict; name another folder with --output, or remove it
+      """
+    ),
+    (
+      .notPredicted(count: 2, of: 7),
+      "2 of 7 pictures could not be predicted; mend or remove those that are named above"
+    ),
   ])
   func saysWhereWhatAndWhatToDo(error: RunError, message: String) {
     #expect("\(error)" == message)

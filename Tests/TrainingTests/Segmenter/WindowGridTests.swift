@@ -17,6 +17,13 @@ import Testing
     return Tensor(values, shape: [image.height, image.width, 2])
   }
 
+  /// The scores of an image from windows of at most 64 pixels.
+  private func mean(of image: Image, _ scores: @escaping (Image) -> Tensor) -> Tensor {
+    ViewScores(
+      image, isMirrored: false, height: image.height, width: image.width, side: 64, scores
+    ).rows(0..<image.height)
+  }
+
   @Test(arguments: [(64, 64), (65, 64), (100, 37), (300, 129), (64, 1000), (2048, 1100)], [64, 100, 1024])
   func windowsCoverTheImageAndOverlap(size: (height: Int, width: Int), side: Int) {
     let grid = WindowGrid(imageHeight: size.height, imageWidth: size.width, side: side)
@@ -49,8 +56,7 @@ import Testing
 
   @Test func scoresOfSinglePixelsComeOutAsWithoutWindows() {
     let image = image(height: 90, width: 150)
-    let grid = WindowGrid(imageHeight: 90, imageWidth: 150, side: 64)
-    let mean = grid.mean(of: image) { scores($0, second: 1) }
+    let mean = mean(of: image) { scores($0, second: 1) }
     // Up to four windows, each with a product, and a quotient.
     expectClose(mean, scores(image, second: 1), tolerance: tolerance(terms: 6, scale: 255))
   }
@@ -59,7 +65,7 @@ import Testing
   @Test func everyPixelHasTheMeanOfItsWindows() {
     let grid = WindowGrid(imageHeight: 90, imageWidth: 150, side: 64)
     var number: Float = 0
-    let mean = grid.mean(of: image(height: 90, width: 150)) { part in
+    let mean = mean(of: image(height: 90, width: 150)) { part in
       defer { number += 1 }
       return scores(part, second: number)
     }
