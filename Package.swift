@@ -80,7 +80,7 @@ let package = Package(
     // Pixels and label maps; the only user of codecs.
     library("Imaging", ["Files", "Autograd", "CPNG", "CTurboJPEG"]),
     // Configuration trees and components; the only user of YAML.
-    library("Configuration", [.product(name: "Yams", package: "Yams")], house),
+    library("Configuration", ["Files", .product(name: "Yams", package: "Yams")], house),
     // Backbones and heads.
     library("Models", ["NeuralNetwork", "Configuration"]),
     // Samples, augmentation, batches.
@@ -114,7 +114,9 @@ let package = Package(
         "Methods",
       ], house),
     // Arguments and endings of the commands.
-    library("Commands", ["Configuration", "Metrics", "Training", "Seedling", arguments], house),
+    library(
+      "Commands", ["Files", "Autograd", "Configuration", "Metrics", "Training", "Seedling", arguments],
+      house),
     // Measurements of steps, maps and operations.
     library(
       "Benchmarks",

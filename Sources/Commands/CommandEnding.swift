@@ -1,4 +1,6 @@
 public import ArgumentParser
+import Autograd
+import Files
 import Foundation
 
 /// How a command ends: what is printed last, where, and with which exit status.
@@ -22,13 +24,21 @@ public struct CommandEnding: Sendable, Equatable {
       let name = command.configuration.commandName ?? "\(command)".lowercased()
       self.init(text: Self.line("\(message)\(end) See '\(name) --help'."), status: 1)
     } else {
-      self.init(text: Self.line(Self.words(error)), status: 1)
+      let words = Self.words(error).trimmingCharacters(in: CharacterSet(charactersIn: "\n"))
+      self.init(text: Self.line(words.printable), status: 1)
     }
   }
 
   init(text: String, status: Int32) {
     self.text = text
     self.status = status
+  }
+
+  /// This ending of a command whose output could not be written.
+  func after(_ failure: StandardStream.Failure) -> CommandEnding {
+    if text == "error: \(failure)" { return self }
+    let rest = status == 0 ? "" : "; " + text.dropFirst("error: ".count)
+    return CommandEnding(text: "error: \(failure)\(rest)", status: 1)
   }
 
   private static func words(_ error: any Error) -> String {
@@ -39,8 +49,15 @@ public struct CommandEnding: Sendable, Equatable {
 
   private static func line(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-    return "error: " + lines.joined(separator: " ")
+    return "error: " + shortened(lines.joined(separator: " ").printable)
   }
+
+  /// A text of any length as one that people read: what is wrong and what to do stand at its ends.
+  private static func shortened(_ text: String) -> String {
+    text.count <= 2 * endLength ? text : "\(text.prefix(endLength)) … \(text.suffix(endLength))"
+  }
+
+  private static let endLength = 1000
 }
 
 extension ParsableCommand {
@@ -48,15 +65,20 @@ extension ParsableCommand {
   ///
   /// Whatever goes wrong becomes one line on the standard error and exit status 1.
   public static func runToExit() -> Never {
+    StandardStream.prepareProcess()
+    var ending: CommandEnding
     do {
+      _ = try Parallel.requestedThreads()
       var command = try parseAsRoot()
       try command.run()
-      Foundation.exit(0)
+      ending = CommandEnding(text: "", status: 0)
     } catch {
-      let ending = CommandEnding(of: self, after: error)
-      let output = ending.status == 0 ? FileHandle.standardOutput : FileHandle.standardError
-      if !ending.text.isEmpty { output.write(Data((ending.text + "\n").utf8)) }
-      Foundation.exit(ending.status)
+      ending = CommandEnding(of: self, after: error)
     }
+    if ending.status == 0, !ending.text.isEmpty { StandardStream.output.write(ending.text + "\n") }
+    StandardStream.output.flush()
+    if let failure = StandardStream.output.failure { ending = ending.after(failure) }
+    if ending.status != 0, !ending.text.isEmpty { StandardStream.error.write(ending.text + "\n") }
+    Foundation.exit(ending.status)
   }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Files
 import Metrics
 import Seedling
 
@@ -39,7 +40,8 @@ public struct EvaluateCommand: ParsableCommand {
 
   public func run() throws {
     if let folder {
-      print(try EvaluationJob(run: folder, configuration: config, overrides: overrides).run(json: json))
+      let text = try EvaluationJob(run: folder, configuration: config, overrides: overrides).run(json: json)
+      StandardStream.output.write(text + "\n")
       return
     }
     guard let predictions, let groundTruth, let classes else {
@@ -48,6 +50,6 @@ public struct EvaluateCommand: ParsableCommand {
     let score = try FolderScore.score(
       predictions: predictions, groundTruth: groundTruth, classes: ClassList(parsing: classes),
       ids: ids.map(FolderScore.ids))
-    print(json ? score.json : "\(score)")
+    StandardStream.output.write((json ? score.json : "\(score)") + "\n")
   }
 }

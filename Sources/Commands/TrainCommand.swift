@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Configuration
+import Files
 import Foundation
 import Seedling
 import Training
@@ -79,6 +80,10 @@ public struct TrainCommand: ParsableCommand {
     request.root = checkpoints
     request.program = URL(fileURLWithPath: CommandLine.arguments[0]).lastPathComponent
     let job = try TrainingJob(request)
-    if printConfig { print(job.documentedConfiguration, terminator: "") } else { try job.run() }
+    if printConfig {
+      StandardStream.output.write(job.documentedConfiguration)
+    } else {
+      try job.run()
+    }
   }
 }

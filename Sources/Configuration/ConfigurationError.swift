@@ -16,12 +16,20 @@ public struct ConfigurationError: Error, Sendable, Equatable {
     case unreadableBase(path: String, reason: String)
     /// The text is not YAML.
     case notYAML(reason: String)
+    /// The text has more than `limit` bytes.
+    case tooLarge(limit: Int)
+    /// Lists and mappings are nested more than `limit` levels deep.
+    case tooDeep(limit: Int)
+    /// The text has more than `limit` values, as often as aliases repeat them.
+    case tooManyValues(limit: Int)
     /// The key stands twice in one mapping.
     case duplicateKey
     /// A `base` file leads back to a file that is being read.
     case baseCycle(files: [String])
     /// `base` files name base files, more than `limit` levels deep.
     case baseTooDeep(limit: Int)
+    /// More than `limit` base files are laid over each other.
+    case tooManyBases(limit: Int)
     /// A `--set` that is not of the form `key=value`.
     case notAnOverride(text: String)
     /// No option has this key.
@@ -106,9 +114,13 @@ extension ConfigurationError.Problem: CustomStringConvertible {
     case .unreadable(let reason): "the file cannot be read: \(reason); check the path"
     case .unreadableBase(let path, let reason): "\(path) cannot be read: \(reason); check the path"
     case .notYAML(let reason): "not valid YAML: \(reason)"
+    case .tooLarge(let limit): "is larger than \(limit >> 20) MiB; a configuration is a short text"
+    case .tooDeep(let limit): "lists and options are nested more than \(limit) levels deep; flatten them"
+    case .tooManyValues(let limit): "there are more than \(limit) values with all aliases; leave some out"
     case .duplicateKey: "the key occurs twice; keep one of the two"
     case .baseCycle(let files): "the base files lead in a circle: \(files.joined(separator: " → "))"
     case .baseTooDeep(let limit): "base files are nested more than \(limit) levels deep; merge some of them"
+    case .tooManyBases(let limit): "there are more than \(limit) base files; merge some of them"
     case .notAnOverride(let text): "expected key=value, found \"\(text)\""
     case .unknownKey(let nearest?, _): "unknown key; did you mean \"\(nearest)\"?"
     case .unknownKey(nil, []): "unknown key; there are no options here"

@@ -4,6 +4,8 @@ import Foundation
 public enum ConfigurationLoader {
   /// How many levels of `base` files a file may stand on.
   public static let baseLimit = 3
+  /// How many files may be laid over each other.
+  static let fileLimit = 100
 
   /// The default with the base files of `file`, then `file` itself, then each `key=value` of `overrides` laid
   /// over.
@@ -45,13 +47,7 @@ public enum ConfigurationLoader {
   }
 
   private static func layers(of file: String, below: [String]) throws(ConfigurationError) -> [Tree] {
-    let text: String
-    do {
-      text = try String(contentsOfFile: file, encoding: .utf8)
-    } catch {
-      throw ConfigurationError(place: .file(file, line: nil), problem: .unreadable(reason: reason(file)))
-    }
-    var tree = try YAMLReader.tree(of: text, path: file)
+    var tree = try YAMLReader.tree(of: text(of: file), path: file)
     if tree.isEmpty { return [] }
     guard let entries = tree.entries else {
       throw ConfigurationError(place: tree.place, problem: .wrongKind(expected: .options, found: tree.found))
@@ -74,8 +70,26 @@ public enum ConfigurationLoader {
           place: place, option: "base", problem: .unreadableBase(path: path, reason: reason(path)))
       }
       layers += try self.layers(of: path, below: chain)
+      if layers.count > fileLimit {
+        throw ConfigurationError(place: place, option: "base", problem: .tooManyBases(limit: fileLimit))
+      }
     }
     return layers + [tree]
+  }
+
+  /// The text of a file, of which no more is read than may be there.
+  private static func text(of file: String) throws(ConfigurationError) -> String {
+    let place = ConfigurationError.Place.file(file, line: nil)
+    guard let handle = FileHandle(forReadingAtPath: file),
+      let data = try? handle.read(upToCount: YAMLReader.sizeLimit + 1) ?? Data()
+    else { throw ConfigurationError(place: place, problem: .unreadable(reason: reason(file))) }
+    if data.count > YAMLReader.sizeLimit {
+      throw ConfigurationError(place: place, problem: .tooLarge(limit: YAMLReader.sizeLimit))
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ConfigurationError(place: place, problem: .unreadable(reason: reason(file)))
+    }
+    return text
   }
 
   private static func files(

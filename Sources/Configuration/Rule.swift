@@ -1,4 +1,10 @@
-/// What the value of an option may be, and how another value is refused: "is 0; use 1 or more".
+/// A range with two ends, so that no option takes a number of any size.
+public protocol BoundedRange<Bound>: RangeExpression {}
+
+extension ClosedRange: BoundedRange {}
+extension Range: BoundedRange {}
+
+/// What the value of an option may be, and how another value is refused: "is 0; use 1 to 9".
 public struct Rule<Value>: Sendable {
   /// What to do if the rule is broken, said of one value.
   private let remedy: String
@@ -29,16 +35,10 @@ public struct Rule<Value>: Sendable {
 
 /// Numbers; one that is not a number meets none of these rules.
 extension Rule where Value: Comparable & Sendable {
-  /// A value in a range, as in `.within(1...)`; "use 1 or more", "use a number from 0 to below 1".
-  public static func within<R: RangeExpression<Value> & Sendable>(_ range: R) -> Rule {
+  /// A value in a range, as in `.within(1...9)`; "use 1 to 9", "use a number from 0 to below 1".
+  public static func within(_ range: some BoundedRange<Value> & Sendable) -> Rule {
     let words = wording(of: range)
     return Rule(words.remedy, forList: words.forList) { range.contains($0) }
-  }
-
-  /// A value above `lower`; "use a number above 0".
-  public static func above(_ lower: Value) -> Rule {
-    let bounds = "above \(text(lower))"
-    return Rule("use a number \(bounds)", forList: "use numbers \(bounds)") { $0 > lower }
   }
 
   /// A value above `lower` and not above `upper`; "use a number above 0 and up to 1".
@@ -53,7 +53,7 @@ extension Rule where Value: Comparable & Sendable {
     return Rule("use a number \(bounds)", forList: "use numbers \(bounds)") { $0 > lower && $0 < upper }
   }
 
-  private static func wording(of range: some RangeExpression<Value>) -> (remedy: String, forList: String) {
+  private static func wording(of range: some BoundedRange<Value>) -> (remedy: String, forList: String) {
     let isWhole = Value.self is any BinaryInteger.Type
     switch range {
     case let range as ClosedRange<Value> where range.lowerBound == range.upperBound:
@@ -64,14 +64,6 @@ extension Rule where Value: Comparable & Sendable {
     case let range as Range<Value>:
       let bounds = "\(text(range.lowerBound)) to below \(text(range.upperBound))"
       return (isWhole ? "use \(bounds)" : "use a number from \(bounds)", "use numbers from \(bounds)")
-    case let range as PartialRangeFrom<Value>:
-      let bound = text(range.lowerBound)
-      let isRound = !bound.contains { !$0.isNumber && $0 != "-" }
-      return (isRound ? "use \(bound) or more" : "use a number from \(bound)", "use numbers from \(bound)")
-    case let range as PartialRangeThrough<Value>:
-      return ("use at most \(text(range.upperBound))", "use numbers up to \(text(range.upperBound))")
-    case let range as PartialRangeUpTo<Value>:
-      return ("use a number below \(text(range.upperBound))", "use numbers below \(text(range.upperBound))")
     default: return ("use one in \(range)", "use some in \(range)")
     }
   }
@@ -110,13 +102,12 @@ extension Rule {
     Rule(remedy, finding: { _ in "is empty" }, holds: { !$0.isEmpty })
   }
 
-  /// A list of so many elements; "holds 13 numbers; use at most 12".
-  public static func count<Element>(
-    _ range: some RangeExpression<Int> & Sendable
-  ) -> Rule where Value == [Element] {
+  /// A list of so many elements; "holds 13 numbers; use at most 12", or "use 1 to 12".
+  public static func count<Element>(_ range: ClosedRange<Int>) -> Rule where Value == [Element] {
     let rule = Rule<Int>.within(range)
+    let remedy = range.lowerBound == 0 ? "use at most \(range.upperBound)" : rule.remedy
     let noun = Element.self is any Numeric.Type ? "number" : "element"
-    return Rule(rule.remedy, finding: { "holds \($0.count) \(noun)\($0.count == 1 ? "" : "s")" }) {
+    return Rule(remedy, finding: { "holds \($0.count) \(noun)\($0.count == 1 ? "" : "s")" }) {
       rule.holds($0.count)
     }
   }

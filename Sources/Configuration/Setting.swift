@@ -1,8 +1,8 @@
 /// An option of a section, said once: its default, one line about it for `--print-config`, and what its value
 /// may be.
 ///
-///     @Setting("steps between two measurements", 1...) public var every = 50
-///     @Setting("of the image's side", .each(.above(0))) public var scales: [Float] = [1, 0.5]
+///     @Setting("steps between two measurements", 1...1000) public var every = 50
+///     @Setting("of the image's side", .each(.above(0, upTo: 16))) public var scales: [Float] = [1, 0.5]
 ///
 /// The rules are checked when a configuration is read, each value under its own name, before `validate()`
 /// looks at how values go together.
@@ -20,12 +20,12 @@ public struct Setting<Value: Codable & Sendable>: Codable, Sendable {
   }
 
   /// An option whose value must lie in `range`.
-  public init<R: RangeExpression<Value> & Sendable>(wrappedValue: Value, _ text: String, _ range: R) {
+  public init(wrappedValue: Value, _ text: String, _ range: some BoundedRange<Value> & Sendable) {
     self.init(wrappedValue: wrappedValue, text, .within(range))
   }
 
   /// An option that may be absent and whose value must lie in `range` otherwise.
-  public init<R: RangeExpression & Sendable>(wrappedValue: Value, _ text: String, _ range: R)
+  public init<R: BoundedRange & Sendable>(wrappedValue: Value, _ text: String, _ range: R)
   where Value == R.Bound? {
     self.init(wrappedValue: wrappedValue, text, .ifPresent(.within(range)))
   }

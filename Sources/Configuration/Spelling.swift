@@ -20,11 +20,19 @@ public func snakeCase(_ property: String) -> String {
   return key
 }
 
+/// The bytes of 64 letters, of up to four each.
+private let longestWord = 256
+
 /// The candidate that is written most like `word`: at most a third of its letters (and at least two) added,
 /// left out, replaced or swapped.
+///
+/// Words of more than 64 letters are like none: the comparison takes time that grows with both lengths.
 public func nearest(to word: String, among candidates: [String]) -> String? {
+  guard word.utf8.count <= longestWord else { return nil }
   let limit = max(2, word.count / 3)
-  let ranked = candidates.map { (name: $0, distance: editDistance(word, $0)) }
+  let ranked = candidates.filter { $0.utf8.count <= longestWord }.map {
+    (name: $0, distance: editDistance(word, $0))
+  }
   guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit,
     best.distance < word.count
   else { return nil }

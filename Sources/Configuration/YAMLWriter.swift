@@ -1,3 +1,5 @@
+import Files
+
 /// Trees to text that reads back to the same tree, optionally with the explanation of each key beside it.
 struct YAMLWriter {
   let documented: Bool
@@ -63,7 +65,7 @@ struct YAMLWriter {
       text.first.map { !indicators.contains($0) && !"-?: ".contains($0) || Scalar.looksTyped(text) } ?? false
     let breaks = text.contains { character in
       ",[]{}#".contains(character) || character.isNewline
-        || character.unicodeScalars.contains { $0.value < 32 }
+        || character.unicodeScalars.contains(where: \.isHidden)
     }
     let isPlain = isSafe && !breaks && !text.contains(": ") && !text.hasSuffix(":") && !text.hasSuffix(" ")
     return isPlain ? text : quoted(text)
@@ -78,9 +80,10 @@ struct YAMLWriter {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case _ where scalar.value < 32 || scalar.value == 127:
+      case _ where scalar.isHidden:
         let digits = String(scalar.value, radix: 16)
-        result += "\\x" + (digits.count < 2 ? "0" : "") + digits
+        let (mark, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
+        result += "\\\(mark)" + String(repeating: "0", count: width - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }

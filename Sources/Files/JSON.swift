@@ -135,9 +135,11 @@ extension JSON {
       case "\t": result += "\\t"
       case "\u{8}": result += "\\b"
       case "\u{c}": result += "\\f"
-      case _ where scalar.value < 32:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where scalar.isHidden:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -154,6 +156,9 @@ extension JSON {
     public let expected: String
   }
 
+  /// How many levels of lists and objects a text may have; every file of a run has at most six.
+  public static let depthLimit = 100
+
   /// The value of a whole text, with the order of keys and the digits of numbers as they are written.
   ///
   /// - Throws: `JSON.SyntaxError` at the first character that does not fit.
@@ -166,6 +171,7 @@ extension JSON {
 private struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
+  private var depth = 0
 
   private init(_ text: String) {
     bytes = Array(text.utf8)
@@ -183,8 +189,8 @@ private struct JSONParser {
   private mutating func value() throws(JSON.SyntaxError) -> JSON {
     skipSpace()
     switch next {
-    case UInt8(ascii: "{"): return try object()
-    case UInt8(ascii: "["): return try list()
+    case UInt8(ascii: "{"): return try nested { parser throws(JSON.SyntaxError) in try parser.object() }
+    case UInt8(ascii: "["): return try nested { parser throws(JSON.SyntaxError) in try parser.list() }
     case UInt8(ascii: "\""): return .text(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -193,14 +199,30 @@ private struct JSONParser {
     }
   }
 
+  /// One level deeper, so that no text overflows the stack.
+  private mutating func nested(
+    _ body: (inout JSONParser) throws(JSON.SyntaxError) -> JSON
+  ) throws(JSON.SyntaxError) -> JSON {
+    guard depth < JSON.depthLimit else { throw failure("at most \(JSON.depthLimit) levels") }
+    depth += 1
+    defer { depth -= 1 }
+    return try body(&self)
+  }
+
   private mutating func object() throws(JSON.SyntaxError) -> JSON {
     position += 1
     var members: [JSON.Member] = []
+    var keys: Set<String> = []
     if take("}") { return .object([]) }
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes") }
+      let start = position
       let key = try string()
+      guard keys.insert(key).inserted else {
+        position = start
+        throw failure("each key once")
+      }
       guard take(":") else { throw failure("\":\"") }
       members.append(JSON.Member(key, try value()))
     } while take(",")

@@ -23,7 +23,7 @@ extension Unicode.Scalar {
   /// Whether the scalar moves the cursor, turns text around or cannot be seen.
   ///
   /// Joiners (U+200C, U+200D) and variation selectors are part of scripts and emoji, and stay.
-  fileprivate var isHidden: Bool {
+  package var isHidden: Bool {
     switch value {
     case ..<0x20, 0x7f...0x9f: true  // C0, DEL, C1
     case 0xad, 0x115f, 0x1160, 0x180e, 0x200b, 0x2060...0x2064, 0x3164, 0xfeff, 0xffa0: true  // blank

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Events as lines for people: one progress line that renews itself on a terminal, plain lines elsewhere.
@@ -43,18 +44,18 @@ public final class Console: Sink {
   public func receive(_ event: Event) {
     switch event {
     case .stageStarted(let start): begin(start)
-    case .stageSkipped(let stage, let reason): print("\(tag(stage)) skipped: \(reason)")
+    case .stageSkipped(let stage, let reason): print(tag(stage), " skipped: \(reason)")
     case .stageFinished(let stage, let seconds):
       progress = nil
-      print("\(tag(stage)) finished in \(Formatting.duration(seconds))")
+      print(tag(stage), " finished in \(Formatting.duration(seconds))")
     case .step(let step): show(step)
     case .metric(let metric):
-      let value = styled("\(metric.name) \(Formatting.fixed(metric.value, 2))", "1")
-      print("\(prefix)\(value) on \(metric.split) (\(Formatting.count(metric.images, "image")))")
-    case .classTable(let table): for line in table.lines() { print(line) }
-    case .note(let text): print(text)
-    case .warning(let text): print(styled("warning:", "33") + " " + text)
-    case .picture(let path, let caption): print("\(prefix)\(caption): \(path)")
+      let value = Span("\(metric.name) \(Formatting.fixed(metric.value, 2))", "1")
+      print(prefix + [value, " on \(metric.split) (\(Formatting.count(metric.images, "image")))"])
+    case .classTable(let table): for line in table.lines() { print(Span(line)) }
+    case .note(let text): print(Span(text))
+    case .warning(let text): print(Span("warning:", "33"), " \(text)")
+    case .picture(let path, let caption): print(prefix + ["\(caption): \(path)"])
     }
   }
 
@@ -64,7 +65,7 @@ public final class Console: Sink {
     lastTenth = tenth
     let count = start.steps.map { Formatting.count($0, start.unit) } ?? "started"
     let resumed = start.resumedAfter > 0 ? ", going on after \(start.unit) \(start.resumedAfter)" : ""
-    print("\(tag(start.stage)) \(count)\(resumed)")
+    print(tag(start.stage), " \(count)\(resumed)")
   }
 
   private func show(_ step: Step) {
@@ -74,28 +75,38 @@ public final class Console: Sink {
     let time = now()
     if abilities.isTerminal {
       guard time - lastDrawn >= Self.redrawInterval else { return }
-      let line = "[\(step.stage)] \(progress.line)".prefix(max(abilities.columns - 1, 0))
+      let line = "[\(step.stage)] \(progress.line)".printable.prefix(max(abilities.columns - 1, 0))
       write("\r\(line)\u{1B}[K")
       isLineOpen = true
     } else {
       guard time - lastDrawn >= Self.plainInterval || tenth > lastTenth else { return }
       lastTenth = tenth
-      print("\(tag(step.stage)) \(progress.line)")
+      print(tag(step.stage), " \(progress.line)")
     }
     lastDrawn = time
   }
 
   private var tenth: Int { Int((progress?.fraction ?? 0) * 10) }
 
-  private var prefix: String { progress.map { tag($0.start.stage) + " " } ?? "" }
+  /// A part of a line, in a colour or not; what it says cannot move the cursor.
+  private struct Span: ExpressibleByStringInterpolation {
+    let text: String
+    let code: String?
 
-  private func tag(_ stage: String) -> String { styled("[\(stage)]", "36") }
-
-  private func styled(_ text: String, _ code: String) -> String {
-    abilities.hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    init(_ text: String, _ code: String? = nil) { (self.text, self.code) = (text.printable, code) }
+    init(stringLiteral value: String) { self.init(value) }
   }
 
-  private func print(_ line: String) {
+  private var prefix: [Span] { progress.map { [tag($0.start.stage), " "] } ?? [] }
+
+  private func tag(_ stage: String) -> Span { Span("[\(stage)]", "36") }
+
+  private func print(_ spans: Span...) { print(spans) }
+
+  private func print(_ spans: [Span]) {
+    let line = spans.map { span in
+      span.code.map { abilities.hasColor ? "\u{1B}[\($0)m\(span.text)\u{1B}[0m" : span.text } ?? span.text
+    }.joined()
     write((isLineOpen ? "\r\u{1B}[K" : "") + line + "\n")
     isLineOpen = false
     if abilities.isTerminal { lastDrawn = -.infinity }
@@ -105,12 +116,12 @@ public final class Console: Sink {
 extension Console {
   /// A console on the standard output, or on the standard error when the output carries data.
   public static func standard(onError: Bool = false) -> Console {
-    let handle = onError ? FileHandle.standardError : FileHandle.standardOutput
+    let stream = onError ? StandardStream.error : StandardStream.output
     let start = ContinuousClock.now
     return Console(
-      Abilities(descriptor: handle.fileDescriptor, environment: ProcessInfo.processInfo.environment),
+      Abilities(descriptor: stream.descriptor, environment: ProcessInfo.processInfo.environment),
       now: { (ContinuousClock.now - start) / .seconds(1) },
-      write: { handle.write(Data($0.utf8)) })
+      write: { stream.write($0) })
   }
 }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// Cells as aligned lines: headings, a rule, the rows, a second rule and the totals.
 public struct TextTable: Sendable, Equatable {
   /// The heading of a column, and on which side its cells are aligned.
@@ -35,7 +37,7 @@ public struct TextTable: Sendable, Equatable {
 
   /// The lines, without spaces at their ends.
   public func lines() -> [String] {
-    let all = [columns.map(\.title)] + rows + [totals]
+    let all = ([columns.map(\.title)] + rows + [totals]).map { $0.map(\.printable) }
     let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     var lines = all.map { cells in
       columns.indices.map { column in

@@ -1,6 +1,7 @@
 import Autograd
 import Configuration
 import Datasets
+import Files
 import Foundation
 import Reporting
 import Training
@@ -46,6 +47,7 @@ public struct TrainingJob {
   public func run() throws {
     InterruptFlag.install()
     let stages = try plan.selected(request.stages)
+    for stage in stages { try BatchMemoryError.check(stage) }
     let backlog = Backlog()
     let opening = RunOpening(
       request: request, configuration: configuration, plan: plan,
@@ -80,6 +82,8 @@ public struct TrainingJob {
             + "damaged; nothing but the log depends on them"))
     }
     reporter(.note("run \(directory.path), seed \(configuration.seed), \(Parallel.coreCount) threads"))
+    // Nobody would see what the run says.
+    if let failure = StandardStream.output.failure { throw failure }
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
     let outputs = StageOutputs()

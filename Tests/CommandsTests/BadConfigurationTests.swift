@@ -13,7 +13,7 @@ import Testing
       "wrong type", says: #"small.yaml:6: method.schedule.iterations: expected a whole number, found "few""#
     ) { try $0.edit("small.yaml", "iterations: 3", "iterations: few") },
     BadInput(
-      "impossible value", says: "small.yaml:6: method.schedule.batch: is 0; use 1 or more"
+      "impossible value", says: "small.yaml:6: method.schedule.batch: is 0; use 1 to 4096"
     ) { try $0.edit("small.yaml", "batch: 2", "batch: 0") },
     BadInput(
       "unknown component",
@@ -46,12 +46,13 @@ import Testing
       try $0.edit("small.yaml", "crop: 32", "crop: 40")
     },
     BadInput(
-      "window too small", says: "small.yaml:13: evaluate.window: is 63; use 0 for none, or at least 64"
+      "window too small", says: "small.yaml:13: evaluate.window: is 63; use 0 for none, or 64 to 16384"
     ) { try $0.edit("small.yaml", "refine: []", "window: 63") },
     BadInput(
       "scales in the wrong order",
       says: """
-        small.yaml:5: method.augmentation.scale: is [2.0, 1.0]; write [smallest, largest], both above 0
+        small.yaml:5: method.augmentation.scale: is [2.0, 1.0]; \
+        write [smallest, largest], both above 0 and up to 16384
         """
     ) { try $0.edit("small.yaml", "scale: [1, 1]", "scale: [2, 1]") },
     BadInput(
@@ -72,7 +73,8 @@ import Testing
         """
     ) { try $0.edit("small.yaml", "seeds: {", "seeds: {explainer: {name: layer-cam, stage: layer4}, ") },
     BadInput(
-      "learning rate", says: "small.yaml:7: method.optimizer.learning_rate: is -1.0; use a number above 0"
+      "learning rate",
+      says: "small.yaml:7: method.optimizer.learning_rate: is -1.0; use a number above 0 and up to 1000"
     ) { try $0.edit("small.yaml", "1e-4", "-1") },
     BadInput(
       "token contrast without a class token", ["--set", "method=token-contrast"],
@@ -119,7 +121,7 @@ import Testing
       says: "--set: method.views.blur: is [1.0]; list three probabilities from 0 to 1"),
     BadInput(
       "correction that is never measured", ["--set", "segment.correction.every=0"],
-      says: "--set: segment.correction.every: is 0; use 1 or more"),
+      says: "--set: segment.correction.every: is 0; use 1 to 10000000"),
     BadInput(
       "correction that loses more than all", ["--set", "segment.correction.slope_loss=1.5"],
       says: "--set: segment.correction.slope_loss: is 1.5; use a number from 0 to 1"),
@@ -128,18 +130,18 @@ import Testing
       says: "--set: segment.correction.confidence: is -0.1; use a number from 0 to 1"),
     BadInput(
       "correction at no scale", ["--set", "segment.correction.scales=[]"],
-      says: "--set: segment.correction.scales: is []; use numbers above 0"),
+      says: "--set: segment.correction.scales: is []; use numbers above 0 and up to 16"),
     BadInput(
       "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
-      says: "--set: refine[0].sigma_xy: is 0.0; use a number from 0.1"),
+      says: "--set: refine[0].sigma_xy: is 0.0; use a number from 0.1 to 10000"),
     BadInput(
       "options of a refiner inside a method",
       ["--set", "method={name: token-contrast, refine: [{name: dense-crf, sigma_xy: 0}]}"],
-      says: "--set: method.refine[0].sigma_xy: is 0.0; use a number from 0.1"),
+      says: "--set: method.refine[0].sigma_xy: is 0.0; use a number from 0.1 to 10000"),
     BadInput(
       "options of a refiner inside a labelling",
       ["--set", "masks.labeling={name: confident, crf: {sigma_xy: 0}}"],
-      says: "--set: masks.labeling.crf.sigma_xy: is 0.0; use a number from 0.1"),
+      says: "--set: masks.labeling.crf.sigma_xy: is 0.0; use a number from 0.1 to 10000"),
     BadInput(
       "refiner that asks a classifier where there is none", ["--set", "evaluate.refine=[random-walk]"],
       says: "--set: evaluate.refine[0]: is random-walk, which asks the classifier; use refiners of the "

@@ -62,7 +62,7 @@ import Testing
         ConfigurationError(place: .file("a.yaml", line: 3), option: "seed", problem: .missingKey),
         "error: a.yaml:3: seed: the key is missing and has no default; add it"
       ),
-      (Wordy(), "error: a.png: truncated after 12 bytes; copy it again"),
+      (Wordy(), #"error: a.png: truncated\n  after 12 bytes; copy it again"#),
       (Facts(), "error: Facts(shape: [1, 2])"),
       (
         ValidationError("one of --run and --config is needed"),
@@ -76,5 +76,23 @@ import Testing
       #expect(ending.text == text)
       #expect(ending.status == 1)
     }
+  }
+
+  @Test func namesCannotMoveTheCursor() {
+    let name = "\u{1b}[2J\u{9b}1m\u{202e}\r\nb\u{2028}"
+    let error = ConfigurationError(option: name, problem: .missingName(known: [name]))
+    let ending = CommandEnding(of: Grow.self, after: error)
+    let shown = #"\u{1b}[2J\u{9b}1m\u{202e}\r\nb\u{2028}"#
+    #expect(ending.text == "error: \(shown): the key \"name\" is missing; known names: \(shown)")
+    #expect(self.ending(after: ["--\u{1b}[2J"])?.text.contains("\u{1b}") == false)
+  }
+
+  @Test func longNamesAreShortened() {
+    let name = String(repeating: "x", count: 40_000)
+    let ending = CommandEnding(of: Grow.self, after: ConfigurationError(option: name, problem: .duplicateKey))
+    #expect(ending.text.count < 2100)
+    #expect(
+      ending.text.hasPrefix("error: xxx")
+        && ending.text.hasSuffix("xxx: the key occurs twice; keep one of the two"))
   }
 }

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\nevery: 0", "Configs/a.yaml:2: every: is 0; use 1 or more"),
+    ("\nevery: 0", "Configs/a.yaml:2: every: is 0; use 1 to 100"),
     ("every: often", #"Configs/a.yaml:1: every: expected a whole number, found "often""#),
     ("momentum: 1", "Configs/a.yaml:1: momentum: is 1.0; use a number from 0 to below 1"),
     ("rate: 1e1", "Configs/a.yaml:1: rate: is 10.0; use a number from 0 to 1"),
@@ -47,7 +47,7 @@ import Testing
     ("scales:\n- 1\n- 0\n", "Configs/a.yaml:2: scales: is [1.0, 0.0]; list at least one positive scale"),
     (
       "crop:\n  mirrored: true\n  sides: [0, 8]\n",
-      "Configs/a.yaml:3: crop.sides: is [0, 8]; use numbers from 1"
+      "Configs/a.yaml:3: crop.sides: is [0, 8]; use numbers from 1 to 4096"
     ),
     ("crop: {side: 8}", #"Configs/a.yaml:1: crop.side: unknown key; did you mean "sides"?"#),
     ("cam: {name: staged, rate: 2}", "Configs/a.yaml:1: cam.rate: is 2.0; use a number from 0 to 1"),
@@ -63,8 +63,8 @@ import Testing
       "stages: [{name: staged, crops: [none, {share: 3}]}]",
       "Configs/a.yaml:1: stages[0].crops[1].share: is 3.0; use a number from 0 to 1"
     ),
-    ("limit: 0", "Configs/a.yaml:1: limit: is 0; use 1 or more"),
-    ("pause: {length: 0}", "Configs/a.yaml:1: pause.length: is 0; use 1 or more"),
+    ("limit: 0", "Configs/a.yaml:1: limit: is 0; use 1 to 100"),
+    ("pause: {length: 0}", "Configs/a.yaml:1: pause.length: is 0; use 1 to 100"),
     ("weights: {cat: -1}", "Configs/a.yaml:1: weights: is [\"cat\": -1]; use weights of 0 or more"),
   ]) func aBrokenRuleNamesPlaceOptionAndRemedy(_ text: String, _ message: String) throws {
     #expect(try Files.message(Training<MapMakers>.self, text) == message)
@@ -93,7 +93,7 @@ import Testing
   @Test func rulesAreCheckedBeforeHowValuesGoTogether() throws {
     #expect(
       try Files.message(Span.self, "last: -1")
-        == "Configs/a.yaml:1: last: is -1; use 0 or more")
+        == "Configs/a.yaml:1: last: is -1; use 0 to 100")
     #expect(
       try Files.message(Span.self, "first: 9")
         == "Configs/a.yaml:1: last: is 5, which is below first (9)")
@@ -141,31 +141,31 @@ private enum MapMakers: Family {
 }
 
 private struct Training<Available: Family>: Section {
-  @Setting("steps between two measurements", 1...) var every = 50
+  @Setting("steps between two measurements", 1...100) var every = 50
   @Setting("of the mean", 0..<1) var momentum = 0.9
   @Setting("of what is drawn", 0...1) var rate: Float = 0.5
   @Setting("where it is written", .where("name a folder") { !$0.isEmpty }) var folder = "runs"
   @Setting("whether mirror images are used") var mirror = false
   @Setting("what is learned") var labels = Run.Labels.image
-  @Setting("of the image's side", .each(.above(0), remedy: "list at least one positive scale"))
+  @Setting("of the image's side", .each(.above(0, upTo: 16), remedy: "list at least one positive scale"))
   var scales: [Float] = [1, 0.5]
   @Setting("the window") var crop = Crop()
   @Setting("where the maps come from") var cam = Choice<Available>(erased: Available.members[0].init())
   @Setting("what is run") var stages: [Choice<Available>] = []
-  @Setting("images at most", 1...) var limit: Int? = nil
+  @Setting("images at most", 1...100) var limit: Int? = nil
   @Setting("between two steps") var pause: Pause? = nil
   @Setting("of the classes", .where("use weights of 0 or more") { $0.values.allSatisfy { $0 >= 0 } })
   var weights: [String: Int] = [:]
 }
 
 private struct Crop: Section {
-  @Setting("height and width, in pixels", .each(.within(1...))) var sides = [32, 32]
+  @Setting("height and width, in pixels", .each(.within(1...4096))) var sides = [32, 32]
   @Setting("of images", 0...1) var share = 0.5
   var mirrored = false
 }
 
 private struct Pause: Section {
-  @Setting("in seconds", 1...) var length = 1
+  @Setting("in seconds", 1...100) var length = 1
 }
 
 private struct Staged: Component {
@@ -175,8 +175,8 @@ private struct Staged: Component {
 }
 
 private struct Span: Section, Validatable, Equatable {
-  @Setting("the first step", 0...) var first = 0
-  @Setting("the last step", 0...) var last = 5
+  @Setting("the first step", 0...100) var first = 0
+  @Setting("the last step", 0...100) var last = 5
 
   func validate() throws(ConfigurationError) {
     if last < first { throw .invalid("last", "is \(last), which is below first (\(first))") }
@@ -185,7 +185,7 @@ private struct Span: Section, Validatable, Equatable {
 
 private struct Loose: Section {
   struct Element: Codable, Sendable {
-    @Setting("in pixels", 1...) var size = 1
+    @Setting("in pixels", 1...100) var size = 1
   }
 
   var elements: [Element] = []

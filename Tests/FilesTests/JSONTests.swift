@@ -55,11 +55,24 @@ import Testing
   @Test(arguments: [
     ("{\"a\": 1,\n}", 2, "a key in quotes"), ("", 1, "a value"), ("{\"a\" 1}", 1, "\":\""),
     ("[1 2]", 1, "\",\" or \"]\""), ("{\"a\": 1 \"b\"}", 1, "\",\" or \"}\""),
-    ("{} {}", 1, "the end of the file"),
+    ("{} {}", 1, "the end of the file"), ("{\"a\": 1,\n\"a\": 1}", 2, "each key once"),
+    (String(repeating: "[", count: 101) + String(repeating: "]", count: 101), 1, "at most 100 levels"),
+    (String(repeating: "{\"a\":[", count: 1_000_000), 1, "at most 100 levels"),
     ("{\"a", 1, "a closing quote"), ("\nnil", 2, "null"), ("[1.2.3]", 1, "a value"),
     ("\"\\", 1, "a character after \"\\\""), ("\"\\u00g0\"", 1, "four hex digits"),
   ]) func brokenTextIsRefused(_ text: String, _ line: Int, _ expected: String) {
     let error = #expect(throws: JSON.SyntaxError.self) { try JSON(parsing: text) }
     #expect(error?.line == line && error?.expected == expected)
+  }
+
+  @Test func aHundredLevelsAreRead() throws {
+    let text = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+    #expect(try JSON(parsing: text).compact == text)
+  }
+
+  @Test func whatATerminalObeysIsEscaped() throws {
+    let text = JSON.text("a\u{1b}[31m\u{9b}\u{202e}\u{2028}\u{e0041}b")
+    #expect(text.compact == #""a\u001b[31m\u009b\u202e\u2028\udb40\udc41b""#)
+    #expect(try JSON(parsing: text.compact) == text)
   }
 }

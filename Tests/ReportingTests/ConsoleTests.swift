@@ -1,3 +1,4 @@
+import Foundation
 import Reporting
 import Testing
 
@@ -93,5 +94,21 @@ import Testing
         == "\u{1B}[36m[classify]\u{1B}[0m 100 steps\n\u{1B}[33mwarning:\u{1B}[0m w\n")
     let none = Console.Abilities(descriptor: -1, environment: [:])
     #expect(none == Console.Abilities(isTerminal: false, hasColor: false, columns: 80))
+  }
+
+  @Test func namesCannotMoveTheCursor() {
+    let name = "a\u{1b}]0;x\u{7}\nb\u{202e}"
+    let events: [Event] = [
+      .stageStarted(StageStart(name)), .stageSkipped(stage: name, reason: name), .note(name), .warning(name),
+      .metric(Metric(name, 1, split: name, images: 1)), .picture(path: name, caption: name),
+      .classTable(ClassTable(name, classes: [name], columns: [.init(name, [1], mean: 1)])),
+      .step(Step(name, 1, losses: [.init(name, 1)], seconds: 1)), .stageFinished(stage: name, seconds: 1),
+    ]
+    for isTerminal in [true, false] {
+      let text = output(.init(isTerminal: isTerminal, hasColor: false, columns: 1000), events.map { (0, $0) })
+      let plain = text.replacingOccurrences(of: "\r", with: "").replacingOccurrences(of: "\u{1b}[K", with: "")
+      #expect(!plain.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{202e}" })
+      #expect(plain.contains("warning: a\\u{1b}]0;x\\u{7}\\nb\\u{202e}\n"))
+    }
   }
 }

@@ -16,4 +16,9 @@ import Testing
         all     19.5
         """)
   }
+
+  @Test func cellsCannotMoveTheCursor() {
+    let table = TextTable([.text("name")], rows: [["a\u{1b}[2J\u{85}b"]], totals: [""])
+    #expect(table.lines()[2] == "a\\u{1b}[2J\\u{85}b")
+  }
 }

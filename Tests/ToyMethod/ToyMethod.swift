@@ -8,9 +8,9 @@ import Training
 struct ToyMethod: Method, TrainingOptions {
   static let name = "toy"
 
-  @Setting("factor on the squared difference of both classifiers' probabilities", 0...)
+  @Setting("factor on the squared difference of both classifiers' probabilities", 0...1000)
   var agreement: Float = 0.1
-  @Setting("side of held-out images for the mAP; 0 keeps their size", 0...) var evaluationSize = 0
+  @Setting("side of held-out images for the mAP; 0 keeps their size", 0...8192) var evaluationSize = 0
   @Setting(TrainingKeys.augmentation) var augmentation = Augmentation()
   @Setting(TrainingKeys.schedule) var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer) var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())

@@ -176,7 +176,7 @@ import Testing
 
   @Test(arguments: [
     ("agreement: 0.5", "agreemant: 0.5", "agreemant: unknown key; did you mean \"agreement\"?"),
-    ("agreement: 0.5", "agreement: -1", "agreement: is -1.0; use 0 or more"),
+    ("agreement: 0.5", "agreement: -1", "agreement: is -1.0; use a number from 0 to 1000"),
   ])
   func aBadOptionIsRefusedAtItsPlace(good: String, bad: String, says: String) throws {
     let job = try ToyJob(method: ToyJob.toy.replacing(good, with: bad))

@@ -51,6 +51,9 @@ final class BufferPool: Sendable {
   /// A 64-byte aligned buffer of one capacity; its contents are undefined.
   func take(capacity: Int) -> UnsafeMutableRawPointer {
     let (address, surplus) = state.withLock { state -> (UInt?, [UInt]) in
+      if capacity >= Self.large, state.liveBytes + capacity > Memory.total {
+        Memory.end(live: state.liveBytes, needed: capacity)
+      }
       state.liveBytes += capacity
       if capacity >= Self.large { return (state.arena.take(capacity), []) }
       if let address = state.small[capacity]?.popLast() {
@@ -95,7 +98,7 @@ final class BufferPool: Sendable {
     var pointer: UnsafeMutableRawPointer?
     let status = capacity < large ? posix_memalign(&pointer, 64, capacity + readableSlack) : ENOMEM
     guard status == 0, let pointer else {
-      preconditionFailure("out of memory: a tensor of \(capacity >> 20) MiB could not be allocated")
+      Memory.end(live: shared.liveBytes, needed: capacity)
     }
     return pointer
   }

@@ -13,13 +13,21 @@ public enum Parallel {
   @TaskLocal private static var isInsidePiece = false
 
   /// The number of cores that this process may use.
-  public static let coreCount: Int = {
-    if let value = ProcessInfo.processInfo.environment["SEEDLING_THREADS"], let count = Int(value), count > 0
-    {
-      return count
-    }
-    return allowedCoreCount ?? ProcessInfo.processInfo.activeProcessorCount
-  }()
+  public static let coreCount: Int =
+    (try? requestedThreads()) ?? allowedCoreCount ?? ProcessInfo.processInfo.activeProcessorCount
+
+  /// The number of threads that the environment variable `SEEDLING_THREADS` asks for; `nil` if it is not set.
+  ///
+  /// - Throws: `ThreadsError`.
+  public static func requestedThreads() throws(ThreadsError) -> Int? {
+    try requestedThreads(ProcessInfo.processInfo.environment[ThreadsError.variable])
+  }
+
+  package static func requestedThreads(_ text: String?) throws(ThreadsError) -> Int? {
+    guard let text, !text.isEmpty else { return nil }
+    guard let count = Int(text), 1...ThreadsError.most ~= count else { throw ThreadsError(text: text) }
+    return count
+  }
 
   /// The number of cores that the system lets this process run on (`taskset`, cpusets), if it tells.
   private static var allowedCoreCount: Int? {
@@ -66,6 +74,24 @@ public enum Parallel {
   public static func forEachRange(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let pieces = (count + grain - 1) / grain
     forEach(pieces) { piece in body(piece * grain..<min(count, (piece + 1) * grain)) }
+  }
+}
+
+/// A value of `SEEDLING_THREADS` that is no number of threads.
+public struct ThreadsError: Error, Sendable, Equatable {
+  static let variable = "SEEDLING_THREADS"
+  static let most = 1024
+
+  /// The value.
+  public let text: String
+
+  package init(text: String) { self.text = text }
+}
+
+extension ThreadsError: CustomStringConvertible {
+  /// Where, what, what to do; in one line.
+  public var description: String {
+    "\(Self.variable): is \"\(text)\"; use a number of threads from 1 to \(Self.most), or leave it out"
   }
 }
 

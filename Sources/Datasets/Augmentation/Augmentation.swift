@@ -2,8 +2,13 @@ public import Autograd
 public import Configuration
 public import Imaging
 
+/// The longest side in pixels that a training image is scaled to.
+private let longestSide: Float = 16384
+/// The largest factor that a training image is scaled by.
+private let largestFactor: Float = 32
+
 /// How training samples are varied: scale, flip, random placement in a square window, colour.
-public struct Augmentation: Section {
+public struct Augmentation: Section, Validatable {
   /// What the numbers of `scale` are.
   public enum Scaling: String, Codable, Sendable {
     /// Factors of the picture's own size.
@@ -22,15 +27,15 @@ public struct Augmentation: Section {
     case black
   }
 
-  @Setting(
-    "side of the square window that is trained on, in pixels",
-    .where("the window has at least 1 pixel") { $0 > 0 })
+  @Setting("side of the square window that is trained on, in pixels", 1...8192)
   public var crop = 224
   @Setting("what the numbers of scale are: factor, short-side or long-side (pixels)")
   public var scaling = Scaling.factor
   @Setting(
     "smallest and largest scale; one is drawn for each sample",
-    .where("write [smallest, largest], both above 0") { $0.count == 2 && $0[0] > 0 && $0[0] <= $0[1] })
+    .where("write [smallest, largest], both above 0 and up to \(Int(longestSide))") {
+      $0.count == 2 && $0[0] > 0 && $0[0] <= $0[1] && $0[1] <= longestSide
+    })
   public var scale: [Float] = [0.5, 2]
   @Setting("probability that left and right are exchanged", .where("a probability is 0 to 1") { 0...1 ~= $0 })
   public var flip: Float = 0.5
@@ -53,6 +58,15 @@ public struct Augmentation: Section {
   public var padding = Padding.mean
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard scaling != .factor || scale[1] <= largestFactor else {
+      throw .invalid(
+        "scale",
+        "is \(scale), which scaling: factor takes as factors; use factors up to \(Int(largestFactor)), or "
+          + "scaling: short-side or long-side for pixels")
+    }
+  }
 
   /// Draws how a picture of `width` × `height` is placed in the window.
   ///

@@ -13,10 +13,9 @@ public struct SyntheticShapes: DatasetOptions {
     .where("an image has 16 to 1024 pixels on a side") { 16...1024 ~= $0 })
   public var side = 64
   @Setting(
-    "number of images to train on; seeds are judged on the same ones",
-    .where("there must be at least one") { $0 > 0 })
+    "number of images to train on; seeds are judged on the same ones", 1...1_000_000)
   public var trainImages = 1200
-  @Setting("number of held-out images", .where("there must be at least one") { $0 > 0 })
+  @Setting("number of held-out images", 1...1_000_000)
   public var valImages = 200
   @Setting(
     "how many of the classes bird, cat, fish, turtle, boat, house, tree, car, lamp, flower, kite, mug",

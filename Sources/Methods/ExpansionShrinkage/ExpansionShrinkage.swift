@@ -68,13 +68,13 @@ public struct ExpansionOptions: Section, TrainingOptions {
     case image
   }
 
-  @Setting("channels that the deformable convolutions work on; 0 keeps the backbone's", 0...)
+  @Setting("channels that the deformable convolutions work on; 0 keeps the backbone's", 0...8192)
   public var width = 256
   @Setting(
     "middle tap's share of the deformable convolution's first weights, 0 to 1; 0.111 is a plain mean",
     0...1)
   public var center: Float = 0.111
-  @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0))
+  @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0, upTo: 1000))
   public var radius: Float = 0.1
   @Setting("share of the largest activation that activations are cut to; 1 is off", .above(0, upTo: 1))
   public var clip: Float = 0.1
@@ -82,19 +82,20 @@ public struct ExpansionOptions: Section, TrainingOptions {
   public var clipScope = ClipScope.image
   @Setting("figure (only the classifier learns against the offsets) or joint (everything does)")
   public var detach = Detach.joint
-  @Setting("factor of the reversed gradient that the offsets get; adamw takes only its sign", 0...)
+  @Setting("factor of the reversed gradient that the offsets get; adamw takes only its sign", 0...1_000_000)
   public var reversal: Float = 1
-  @Setting("stop when the loss exceeds this multiple of its first value", .above(1))
+  @Setting("stop when the loss exceeds this multiple of its first value", .above(1, upTo: 1_000_000))
   public var runawayFactor: Double = 1.5
-  @Setting("images on which the maps are judged at each validation", 1...) public var judgedImages = 100
+  @Setting("images on which the maps are judged at each validation", 1...10_000_000)
+  public var judgedImages = 100
   @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
   @Setting("length and learning rate schedule; an epoch is validate_every steps")
   public var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer)
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 5e-5))
-  @Setting(TrainingKeys.groups)
+  @Setting(TrainingKeys.groups, .count(0...256))
   public var groups = [ParameterGroupOptions(match: "expansion.offset", learningRateScale: 2)]
-  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
+  @Setting(TrainingKeys.clipNorm, 0...1_000_000) public var clipNorm: Float = 0
 
   public init() {
     schedule.iterations = 400
@@ -107,21 +108,22 @@ public struct ExpansionOptions: Section, TrainingOptions {
 ///
 /// Width and the judged images are those of `expand`.
 public struct ShrinkageOptions: Section, TrainingOptions {
-  @Setting("weight of the mean size of the present classes' maps", 0...) public var area: Float = 0.05
+  @Setting("weight of the mean size of the present classes' maps", 0...1_000_000) public var area: Float =
+    0.05
   @Setting(
     "middle tap's share of the deformable convolution's first weights, 0 to 1; 0.111 is a plain mean",
     0...1)
   public var center: Float = 0.111
-  @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0))
+  @Setting("farthest move of a tap along an axis, in positions of the feature map", .above(0, upTo: 1000))
   public var radius: Float = 1
   @Setting(TrainingKeys.augmentation) public var augmentation = Augmentation()
   @Setting("length and learning rate schedule; an epoch is validate_every steps")
   public var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer)
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 1e-4))
-  @Setting(TrainingKeys.groups)
+  @Setting(TrainingKeys.groups, .count(0...256))
   public var groups = [ParameterGroupOptions(match: "shrinkage.offset", learningRateScale: 2)]
-  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
+  @Setting(TrainingKeys.clipNorm, 0...1_000_000) public var clipNorm: Float = 0
 
   public init() {
     schedule.iterations = 150

@@ -22,18 +22,19 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
 
   @Setting("average or maximum over the feature map, for both classifiers")
   public var pooling = FeaturePooling.maximum
-  @Setting("blocks between the auxiliary classifier's and the last one, 1 or more", 1...)
+  @Setting("blocks between the auxiliary classifier's and the last one, 1 or more", 1...1000)
   public var auxiliaryDistance = 2
-  @Setting("channels between the layers of the projection head", 1...) public var projectionHidden = 2048
+  @Setting("channels between the layers of the projection head", 1...16_384)
+  public var projectionHidden = 2048
   @Setting("factors on the parts of the loss, and when they begin") public var loss = ContrastLossOptions()
   @Setting(
     "scale factors whose maps are added up for labels",
-    .each(.above(0), remedy: "list at least one positive scale"))
+    .each(.above(0, upTo: 16)), .count(1...16))
   public var scales: [Float] = [1, 0.5, 1.5]
   @Setting("use mirror images for labels as well") public var flip = true
   @Setting("map value up to which a position is background, 0 to 1", 0...1)
   public var lowThreshold: Float = 0.25
-  @Setting("map value above which a position shows its class, low_threshold to 1")
+  @Setting("map value above which a position shows its class, low_threshold to 1", 0...1)
   public var highThreshold: Float = 0.7
   @Setting("refiners of the decoder's labels, in order; [] leaves them as they are")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
@@ -41,19 +42,19 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
   @Setting("how the colours of the views are varied") public var views = ViewOptions()
   @Setting("fixed, or original for the defects of the first code")
   public var compatibility = Compatibility.fixed
-  @Setting("side of held-out images for the stage's scores, in pixels; 0 keeps their size", 0...)
+  @Setting("side of held-out images for the stage's scores, in pixels; 0 keeps their size", 0...8192)
   public var evaluationSize = 0
   @Setting(TrainingKeys.augmentation) public var augmentation = TokenContrast.defaultAugmentation
   @Setting(TrainingKeys.schedule) public var schedule = TokenContrast.defaultSchedule
   @Setting(TrainingKeys.optimizer)
   public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions(learningRate: 6e-5))
   /// The position embedding stays as it was pretrained.
-  @Setting(TrainingKeys.groups)
+  @Setting(TrainingKeys.groups, .count(0...256))
   public var groups =
     ["classifier", "auxiliary", "projection", "head"].map {
       ParameterGroupOptions(match: $0, learningRateScale: 10)
     } + [ParameterGroupOptions(match: "backbone.pos_embed", learningRateScale: 0)]
-  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
+  @Setting(TrainingKeys.clipNorm, 0...1_000_000) public var clipNorm: Float = 0
 
   public init() {}
 

@@ -64,9 +64,9 @@ public struct ViTTiny: VisionTransformerOptions {
   public static let channels = 192
   public static let heads = 3
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
   @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -77,9 +77,9 @@ public struct ViTSmall: VisionTransformerOptions {
   public static let channels = 384
   public static let heads = 6
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
   @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }
@@ -90,9 +90,9 @@ public struct ViTBase: VisionTransformerOptions {
   public static let channels = 768
   public static let heads = 12
 
-  @Setting(TransformerKeys.imageSize) public var imageSize = 224
+  @Setting(TransformerKeys.imageSize, 16...4096) public var imageSize = 224
   @Setting(TransformerKeys.positions) public var positions = PositionResampling.bicubic
-  @Setting(TransformerKeys.between) public var between: [Choice<BlockComponents>] = []
+  @Setting(TransformerKeys.between, .count(0...64)) public var between: [Choice<BlockComponents>] = []
 
   public init() {}
 }

@@ -10,7 +10,8 @@ public struct ASPP: HeadOptions {
   public static let name = "aspp"
   @Setting(
     "dilations of the parallel convolutions, in positions of the map",
-    .notEmpty("list at least one dilation"), .each(.within(1...)))
+    .notEmpty("list at least one dilation"), .each(.within(1...4096)),
+    .count(1...16))
   public var rates = [6, 12, 18, 24]
 
   public init() {}

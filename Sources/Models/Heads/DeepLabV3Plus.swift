@@ -11,10 +11,12 @@ public import NeuralNetwork
 public struct DeepLabV3Plus: HeadOptions {
   public static let name = "deeplabv3plus"
   /// 6, 12, 18 at output stride 16, twice that at 8.
-  @Setting("dilations of the pyramid, in positions of the map", .each(.within(1...), mayBeEmpty: true))
+  @Setting(
+    "dilations of the pyramid, in positions of the map", .each(.within(1...4096), mayBeEmpty: true),
+    .count(0...16))
   public var rates = [6, 12, 18]
-  @Setting("channels of pyramid and decoder", 1...) public var channels = 256
-  @Setting("channels that the finer map is reduced to", 1...) public var lowLevelChannels = 48
+  @Setting("channels of pyramid and decoder", 1...8192) public var channels = 256
+  @Setting("channels that the finer map is reduced to", 1...8192) public var lowLevelChannels = 48
   @Setting("probability of zeroing a pyramid feature while training, 0 … 1", 0..<1)
   public var dropout: Float = 0.5
   @Setting("name of the finer map; empty for the first of stride 4 or more") public var lowLevelStage = ""

@@ -7,9 +7,9 @@ public import NeuralNetwork
 /// DeepLabV1's large field of view (Chen et al., ICLR 2015) as ToCo has it, with ToCo's names.
 public struct LargeFOV: HeadOptions {
   public static let name = "large-fov"
-  @Setting("channels between the convolutions", 1...) public var channels = 512
+  @Setting("channels between the convolutions", 1...8192) public var channels = 512
   /// 5 at stride 16 (ToCo), 12 at stride 8 (DeepLab).
-  @Setting("distance of the taps, in positions of the map", 1...) public var dilation = 5
+  @Setting("distance of the taps, in positions of the map", 1...4096) public var dilation = 5
 
   public init() {}
 

@@ -29,8 +29,8 @@ extension OptimizerOptions {
 public struct AdamWOptions: OptimizerOptions {
   public static let name = "adamw"
 
-  @Setting("step size of a group with scale 1", .above(0)) public var learningRate: Float = 1e-3
-  @Setting("decay per step, times the learning rate", 0...) public var weightDecay: Float = 1e-2
+  @Setting("step size of a group with scale 1", .above(0, upTo: 1000)) public var learningRate: Float = 1e-3
+  @Setting("decay per step, times the learning rate", 0...1000) public var weightDecay: Float = 1e-2
 
   public init() {}
 
@@ -48,8 +48,8 @@ public struct AdamWOptions: OptimizerOptions {
 public struct SGDOptions: OptimizerOptions {
   public static let name = "sgd"
 
-  @Setting("step size of a group with scale 1", .above(0)) public var learningRate: Float = 0.01
-  @Setting("added to the gradient, times the weight", 0...) public var weightDecay: Float = 1e-4
+  @Setting("step size of a group with scale 1", .above(0, upTo: 1000)) public var learningRate: Float = 0.01
+  @Setting("added to the gradient, times the weight", 0...1000) public var weightDecay: Float = 1e-4
   @Setting("share of the last step that is kept", 0..<1) public var momentum: Float = 0.9
 
   public init() {}
@@ -62,9 +62,9 @@ public struct SGDOptions: OptimizerOptions {
 /// Parameters that are trained differently from the rest, named by how their names begin.
 public struct ParameterGroupOptions: Section {
   @Setting("what the parameters' names begin with") public var match = ""
-  @Setting("learning rate relative to the optimizer's; 0 freezes the group", 0...)
+  @Setting("learning rate relative to the optimizer's; 0 freezes the group", 0...1_000_000)
   public var learningRateScale: Float = 1
-  @Setting("weight decay relative to the optimizer's", 0...) public var weightDecayScale: Float = 1
+  @Setting("weight decay relative to the optimizer's", 0...1_000_000) public var weightDecayScale: Float = 1
 
   public init() {}
 

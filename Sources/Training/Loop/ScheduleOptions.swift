@@ -8,14 +8,15 @@ public struct ScheduleOptions: Section {
     case poly, cosine, constant
   }
 
-  @Setting("optimizer steps", 1...) public var iterations = 1000
-  @Setting("images in one forward pass", 1...) public var batch = 8
-  @Setting("forward passes whose gradients make one step", 1...) public var accumulate = 1
-  @Setting("steps over which the learning rate grows from about 0", 0...) public var warmUp = 0
+  @Setting("optimizer steps", 1...10_000_000) public var iterations = 1000
+  @Setting("images in one forward pass", 1...4096) public var batch = 8
+  @Setting("forward passes whose gradients make one step", 1...4096) public var accumulate = 1
+  @Setting("steps over which the learning rate grows from about 0", 0...10_000_000) public var warmUp = 0
   @Setting("poly, cosine or constant") public var rule = Rule.poly
-  @Setting("exponent of the poly rule") public var power = 0.9
-  @Setting("steps between two checkpoints", 1...) public var checkpointEvery = 200
-  @Setting("steps between two validations; 0 means only at the end", 0...) public var validateEvery = 0
+  @Setting("exponent of the poly rule", 0...100) public var power = 0.9
+  @Setting("steps between two checkpoints", 1...10_000_000) public var checkpointEvery = 200
+  @Setting("steps between two validations; 0 means only at the end", 0...10_000_000)
+  public var validateEvery = 0
 
   public init() {}
 

@@ -1,7 +1,9 @@
+import Files
 import Foundation
 import Synchronization
 
-/// Whether somebody asked the process to stop: with Ctrl-C, or with the signal that batch systems send.
+/// Whether somebody asked the process to stop: with Ctrl-C, with the signal that batch systems send, by
+/// closing its terminal, or by taking away what it writes to.
 ///
 /// The first signal only raises the flag, so that the running step can end and be saved; the second one ends
 /// the process at once, because the handler is gone after its first call.
@@ -9,9 +11,12 @@ public enum InterruptFlag {
   private static let raised = Atomic<Bool>(false)
 
   /// A stop was asked for.
-  public static var isRaised: Bool { raised.load(ordering: .relaxed) }
+  public static var isRaised: Bool {
+    raised.load(ordering: .relaxed) || StandardStream.output.failure != nil
+  }
 
-  /// Begins to listen to SIGINT and SIGTERM, with the flag lowered.
+  /// Begins to listen to SIGINT, SIGTERM and, unless the process was told to outlive its terminal, SIGHUP,
+  /// with the flag lowered.
   public static func install() {
     raised.store(false, ordering: .relaxed)
     var action = sigaction()
@@ -20,7 +25,13 @@ public enum InterruptFlag {
     // A program that starts us from a thread which holds signals back hands that mask on.
     var listened = sigset_t()
     sigemptyset(&listened)
-    for signal in [SIGINT, SIGTERM] {
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+      var former = sigaction()
+      if signal == SIGHUP, sigaction(signal, nil, &former) == 0,
+        unsafeBitCast(former.__sigaction_handler.sa_handler, to: Int.self) == 1
+      {
+        continue
+      }
       sigaction(signal, &action, nil)
       sigaddset(&listened, signal)
     }

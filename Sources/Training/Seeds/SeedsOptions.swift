@@ -8,10 +8,10 @@ public struct SeedsOptions: Section {
   @Setting("the network whose maps become seeds, by the method's name for it; empty for its last")
   public var maps = ""
   @Setting("the method that makes the maps") public var explainer = Choice<Catalog.Explainers>(CAM())
-  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...) public var baseSize = 0
+  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...8192) public var baseSize = 0
   @Setting(
     "scale factors whose maps are added up",
-    .each(.above(0), remedy: "list at least one positive scale"))
+    .each(.above(0, upTo: 16)), .count(1...16))
   public var scales: [Float] = [1, 0.5, 1.5]
   @Setting("use the mirror image as well") public var flip = true
   @Setting("maximum or sum of a map and its mirror image's") public var flipMerge = FlipMerge.maximum

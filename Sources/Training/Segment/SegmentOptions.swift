@@ -37,9 +37,9 @@ public struct SegmentOptions: Section, TrainingOptions {
   @Setting(TrainingKeys.schedule) public var schedule = ScheduleOptions()
   @Setting(TrainingKeys.optimizer) public var optimizer = Choice<Catalog.Optimizers>(AdamWOptions())
   /// The head's parameters begin with `head`, the backbone's with `backbone`.
-  @Setting(TrainingKeys.groups)
+  @Setting(TrainingKeys.groups, .count(0...256))
   public var groups = [ParameterGroupOptions(match: "head", learningRateScale: 10)]
-  @Setting(TrainingKeys.clipNorm) public var clipNorm: Float = 0
+  @Setting(TrainingKeys.clipNorm, 0...1_000_000) public var clipNorm: Float = 0
 
   public init() {}
 }

@@ -4,15 +4,15 @@ import WeakSupervision
 
 /// How a segmenter is scored on held-out images.
 public struct EvaluateOptions: Section, Validatable {
-  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...) public var baseSize = 0
+  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...8192) public var baseSize = 0
   /// A window has to hold a few cells of the coarsest map.
   @Setting(
     "side of the overlapping windows that cover a larger image, in pixels; 0 for none",
-    .where("use 0 for none, or at least 64") { $0 == 0 || $0 >= 64 })
+    .where("use 0 for none, or 64 to 16384") { $0 == 0 || 64...16384 ~= $0 })
   public var window = 1024
   @Setting(
     "scale factors of the multi-scale variant",
-    .each(.above(0), remedy: "list at least one positive scale"))
+    .each(.above(0, upTo: 16)), .count(1...16))
   public var scales: [Float] = [0.75, 1, 1.25]
   @Setting("mirror images in the multi-scale variant") public var flip = true
   @Setting("mean of the probabilities, or maximum of the scales' class scores")

@@ -11,9 +11,9 @@ import Imaging
 public struct ConfidentLabels: Labeling, Validatable {
   public static let name = "confident"
 
-  @Setting("value of a class map above which a pixel shows its class, 0 to 1")
+  @Setting("value of a class map above which a pixel shows its class, 0 to 1", 0...1)
   public var foreground: Float = 0.3
-  @Setting("value up to which it is background, 0 to 1") public var background: Float = 0.05
+  @Setting("value up to which it is background, 0 to 1", 0...1) public var background: Float = 0.05
   @Setting("probability that the dense CRF gives a label at the start, between 0 and 1", .between(0, 1))
   public var certainty: Float = 0.7
   @Setting("the dense CRF that fits both labellings to the photograph") public var crf = DenseCRF()

@@ -102,4 +102,12 @@ import Testing
         * chosen.variance(axes: [1, 2, 3], keepingAxes: true).reshaped(to: [4, 1, 1])
     }
   }
+
+  @Test func nonsensicalNumbersOfThreadsAreRefused() throws {
+    #expect(try Parallel.requestedThreads(nil) == nil && Parallel.requestedThreads("") == nil)
+    #expect(try Parallel.requestedThreads("1") == 1 && Parallel.requestedThreads("1024") == 1024)
+    for text in ["0", "-1", "1025", "two", " 2", "1e3", "99999999999999999999"] {
+      #expect(throws: ThreadsError(text: text)) { try Parallel.requestedThreads(text) }
+    }
+  }
 }

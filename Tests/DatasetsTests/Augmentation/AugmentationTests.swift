@@ -48,9 +48,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["crop": 0.0], "crop: is 0; the window has at least 1 pixel"),
+    (["crop": 0.0], "crop: is 0; use 1 to 8192"),
     (["flip": 1.5], "flip: is 1.5; a probability is 0 to 1"),
-    (["low": 3], "scale: is [3.0, 2.0]; write [smallest, largest], both above 0"),
+    (["low": 3], "scale: is [3.0, 2.0]; write [smallest, largest], both above 0 and up to 16384"),
     (["hue": 0.75], "hue: is 0.75; it is 0 to 0.5"),
     (["contrast": -1], "contrast: is -1.0; it is 0 to 1"),
   ]) func impossibleOptionsAreRefused(change: [String: Double], message: String) throws {

@@ -83,8 +83,8 @@ import Testing
 
   @Test(arguments: [
     (8, 1, 1, "side: is 8; an image has 16 to 1024 pixels on a side"),
-    (64, 0, 1, "train_images: is 0; there must be at least one"),
-    (64, 1, -3, "val_images: is -3; there must be at least one"),
+    (64, 0, 1, "train_images: is 0; use 1 to 1000000"),
+    (64, 1, -3, "val_images: is -3; use 1 to 1000000"),
   ]) func impossibleOptionsAreRefused(_ side: Int, _ train: Int, _ val: Int, _ message: String) {
     var options = SyntheticShapes()
     (options.side, options.trainImages, options.valImages) = (side, train, val)

@@ -7,11 +7,11 @@ import NeuralNetwork
 public struct RankPooledLoss: SegmentationLoss {
   public static let name = "rank-pooled"
 
-  @Setting("factor on the demand beside the cross-entropy", 0...) public var weight: Float = 0.1
+  @Setting("factor on the demand beside the cross-entropy", 0...1_000_000) public var weight: Float = 0.1
   @Setting("weight of a place relative to the next better one, for classes", 0...1)
   public var decay: Float = 0.996
   @Setting("the same for background", 0...1) public var backgroundDecay: Float = 0.999
-  @Setting("pixels along a side for one place", 1...) public var stride = 8
+  @Setting("pixels along a side for one place", 1...8192) public var stride = 8
 
   public init() {}
 

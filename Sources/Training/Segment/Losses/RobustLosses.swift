@@ -21,8 +21,8 @@ public struct GeneralizedLoss: SegmentationLoss {
 public struct SymmetricLoss: SegmentationLoss {
   public static let name = "symmetric"
 
-  @Setting("factor on the cross-entropy", 0...) public var forward: Float = 0.1
-  @Setting("factor on the cross-entropy with prediction and label exchanged", 0...)
+  @Setting("factor on the cross-entropy", 0...1_000_000) public var forward: Float = 0.1
+  @Setting("factor on the cross-entropy with prediction and label exchanged", 0...1_000_000)
   public var reverse: Float = 1
 
   public init() {}

@@ -7,9 +7,10 @@ import NeuralNetwork
 public struct ScaledResponseLoss: SegmentationLoss {
   public static let name = "scaled-response"
 
-  @Setting("what the logits are multiplied by, each in turn", .each(.above(0)))
+  @Setting("what the logits are multiplied by, each in turn", .each(.above(0, upTo: 1000)), .count(1...64))
   public var scales: [Float] = [0.5, 0.75, 1, 1.5, 2]
-  @Setting("a label weighs exp(-strength · variance of its share)", 0...) public var strength: Float = 20
+  @Setting("a label weighs exp(-strength · variance of its share)", 0...1_000_000)
+  public var strength: Float = 20
 
   public init() {}
 

@@ -13,13 +13,14 @@ import Models
 public struct DenseCRF: Refiner {
   public static let name = "dense-crf"
 
-  @Setting("Mean-field updates.", 0...) public var iterations = 10
-  @Setting("The weight of agreeing with near pixels.", 0...) public var smoothWeight: Float = 3
-  @Setting("How far near is, in pixels.", 0.1...) public var smoothSigma: Float = 1
-  @Setting("The weight of agreeing with near pixels of similar colour.", 0...)
+  @Setting("Mean-field updates.", 0...1000) public var iterations = 10
+  @Setting("The weight of agreeing with near pixels.", 0...10_000) public var smoothWeight: Float = 3
+  @Setting("How far near is, in pixels.", 0.1...10_000) public var smoothSigma: Float = 1
+  @Setting("The weight of agreeing with near pixels of similar colour.", 0...10_000)
   public var bilateralWeight: Float = 4
-  @Setting("How far near is for the bilateral kernel, in pixels.", 0.1...) public var sigmaXy: Float = 67
-  @Setting("How far similar is, in levels of 0 to 255.", 0.1...) public var sigmaRgb: Float = 3
+  @Setting("How far near is for the bilateral kernel, in pixels.", 0.1...10_000) public var sigmaXy: Float =
+    67
+  @Setting("How far similar is, in levels of 0 to 255.", 0.1...10_000) public var sigmaRgb: Float = 3
 
   public init() {}
 

@@ -17,14 +17,15 @@ import Models
 public struct PAR: Refiner {
   public static let name = "par"
 
-  @Setting("How often scores move to their neighbours.", 0...) public var iterations = 10
+  @Setting("How often scores move to their neighbours.", 0...1000) public var iterations = 10
   @Setting(
     "The distances of the rings of eight neighbours, in pixels, 1 to 1024; 12 at most.",
-    .each(.within(1...1024), remedy: "use a list of numbers from 1 to 1024"), .count(...12))
+    .each(.within(1...1024), remedy: "use a list of numbers from 1 to 1024"), .count(0...12))
   public var dilations = [1, 2, 4, 8, 12, 24]
-  @Setting("τ: differences of colour below this many standard deviations count as similar.", .above(0))
+  @Setting(
+    "τ: differences of colour below this many standard deviations count as similar.", .above(0, upTo: 1000))
   public var tolerance: Float = 0.3
-  @Setting("β: the weight of nearness beside similarity.", 0...) public var positionWeight: Float = 0.01
+  @Setting("β: the weight of nearness beside similarity.", 0...1000) public var positionWeight: Float = 0.01
 
   public init() {}
 

@@ -12,13 +12,11 @@ public import Models
 public struct AttentionWalk: Refiner, Validatable {
   public static let name = "attention-walk"
 
-  @Setting("The first block whose attention counts, from 0.", 0...) public var firstBlock = 6
-  @Setting("The last block whose attention counts.") public var lastBlock = 10
-  @Setting(
-    "The side of the photograph for the classifier, in pixels.",
-    .where("use a number of pixels") { $0 >= 1 })
+  @Setting("The first block whose attention counts, from 0.", 0...1000) public var firstBlock = 6
+  @Setting("The last block whose attention counts.", 0...1000) public var lastBlock = 10
+  @Setting("The side of the photograph for the classifier, in pixels.", 1...8192)
   public var baseSize = 448
-  @Setting("How often scores move.", 0...) public var steps = 4
+  @Setting("How often scores move.", 0...1000) public var steps = 4
   @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
   public var backgroundThreshold: Float = 0.64
   @Setting("minmax of each class, or max over all classes (IRN), to bring maps to 0 … 1 after the walk.")

@@ -18,17 +18,15 @@ public struct RandomWalk: Refiner {
   public static let name = "random-walk"
 
   @Setting("The feature map whose cosines lead the walk; empty for the last.") public var stage = ""
-  @Setting(
-    "The side of the photograph for the classifier, in pixels.",
-    .where("use a number of pixels") { $0 >= 1 })
+  @Setting("The side of the photograph for the classifier, in pixels.", 1...8192)
   public var baseSize = 448
   @Setting(
     "The distance that a move stays below, in places of the feature map; 0 lets it reach all.",
-    .where("use 0, or 2 or more") { $0 == 0 || $0 >= 2 })
+    .where("use 0, or 2 to 8192") { $0 == 0 || 2...8192 ~= $0 })
   public var radius = 5
-  @Setting("The exponent on cosines: larger keeps the walk among more alike places.", .above(0))
+  @Setting("The exponent on cosines: larger keeps the walk among more alike places.", .above(0, upTo: 1000))
   public var power: Float = 10
-  @Setting("How often scores move.", 0...) public var steps = 256
+  @Setting("How often scores move.", 0...10_000) public var steps = 256
   @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
   public var backgroundThreshold: Float = 0.5
   @Setting("minmax of each class, or max over all classes (IRN), to bring maps to 0 … 1 after the walk.")

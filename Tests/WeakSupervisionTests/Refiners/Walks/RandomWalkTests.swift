@@ -83,10 +83,10 @@ import Testing
       let options = walk
       #expect(throws: ConfigurationError.invalid(option, rule)) { try options.check() }
     }
-    expect("power", "is 0.0; use a number above 0") { $0.power = 0 }
-    expect("radius", "is 1; use 0, or 2 or more") { $0.radius = 1 }
-    expect("steps", "is -1; use 0 or more") { $0.steps = -1 }
+    expect("power", "is 0.0; use a number above 0 and up to 1000") { $0.power = 0 }
+    expect("radius", "is 1; use 0, or 2 to 8192") { $0.radius = 1 }
+    expect("steps", "is -1; use 0 to 10000") { $0.steps = -1 }
     expect("background_threshold", "is 2.0; use a number from 0 to 1") { $0.backgroundThreshold = 2 }
-    expect("base_size", "is 0; use a number of pixels") { $0.baseSize = 0 }
+    expect("base_size", "is 0; use 1 to 8192") { $0.baseSize = 0 }
   }
 }
