@@ -85,7 +85,15 @@ extension Tree {
     of type: Any.Type?, under layer: Tree, at path: OptionPath
   ) throws(ConfigurationError) -> Tree {
     if let changes = layer.indexedEntries { return try laidElements(changes, under: layer, at: path) }
-    guard case .list(let changes) = layer.content else { throw path.error(layer, wrongKind(.list, layer)) }
+    let changes: [Tree]
+    if case .list(let elements) = layer.content {
+      changes = elements
+    } else if type == Int.self, layer.text.flatMap({ Int($0) }) != nil {
+      // One number stands for a list of one, as in `ignore_id: 0`.
+      changes = [layer]
+    } else {
+      throw path.error(layer, wrongKind(.list, layer))
+    }
     let prototype = type.map { Tree(prototypeOf: $0) } ?? Tree(content: Tree.none)
     var elements: [Tree] = []
     for (index, change) in changes.enumerated() {

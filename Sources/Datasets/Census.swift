@@ -76,9 +76,6 @@ public struct Census: Sendable {
       guard let ids = lists[split] else { continue }
       count(ids, split, of: dataset, wantsMasks: masked.contains(split), opening)
     }
-    if !opening.missingMasks.isEmpty, opening.hasNoMask, let first = opening.missingMasks.first {
-      add(.noMaskAtAll(first: first, count: opening.missingMasks.count))
-    }
     notes.append(classes(of: dataset.classNames))
     let held = Set(lists[.val] ?? [])
     if let shared = lists[.train]?.first(where: { held.contains($0) }) {
@@ -157,7 +154,7 @@ public struct Census: Sendable {
     guard wantsMasks else { return 0 }
     let masks = opened.compactMap { id, result in result.counts.map { (id: id, counts: $0) } }
     let without = ids.filter { opening.lacksMask($0) }
-    if masks.isEmpty, bad.isEmpty, opening.missingMasks.isEmpty || !opening.hasNoMask {
+    if masks.isEmpty, bad.isEmpty {
       if !opened.isEmpty { add(.noMasks(split: name)) }
     } else if let first = without.first, !masks.isEmpty {
       let path = dataset.missingFiles(of: first, wantsMask: true).first ?? first

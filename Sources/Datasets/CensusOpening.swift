@@ -14,10 +14,6 @@ struct CensusOpening {
   }
 
   private(set) var results: [String: Result] = [:]
-  /// The paths of the masks that are wanted and not there.
-  private(set) var missingMasks: [String] = []
-  /// Whether no mask that is wanted is there.
-  private(set) var hasNoMask = true
   private var maskless: Set<String> = []
   private let limit: Int
 
@@ -61,11 +57,8 @@ struct CensusOpening {
   private mutating func noteMissing(_ ids: [String], _ dataset: any Dataset) {
     for id in ids where !maskless.contains(id) {
       let image = Set(dataset.missingFiles(of: id, wantsMask: false))
-      if let mask = dataset.missingFiles(of: id, wantsMask: true).first(where: { !image.contains($0) }) {
+      if dataset.missingFiles(of: id, wantsMask: true).contains(where: { !image.contains($0) }) {
         maskless.insert(id)
-        missingMasks.append(mask)
-      } else {
-        hasNoMask = false
       }
     }
   }

@@ -34,7 +34,6 @@ public enum DatasetError: Error, Sendable, Equatable {
   case smoothedMask(path: String, id: Int, pixels: Int, classes: Int)
   case maskTurned(id: String, width: Int, height: Int)
   case mappedId(id: String, meaning: Int, classes: Int)
-  case noMaskAtAll(first: String, count: Int)
   case onlyIgnored(split: String)
   case noClassInMasks(split: String, count: Int)
   case badFiles(split: String, count: Int, total: Int)
@@ -166,11 +165,6 @@ extension DatasetError: CustomStringConvertible {
       """
       id_map: takes the mask id \(id) for the class id \(meaning), but there are \(classes) classes, so ids \
       are 0 to \(classes) and 255 for ignore
-      """
-    case .noMaskAtAll(let first, let count):
-      """
-      \(first): the first of \(count) masks, of which none is there; name each as its image with the ending \
-      .png, or set masks to none
       """
     case .onlyIgnored(let split):
       """

@@ -86,7 +86,7 @@ extension FileDataset {
   func requireUsefulMasks() throws(DatasetError) {
     guard let masks else { return }
     try masks.requireClasses(classNames.count)
-    let ids = lists.values.flatMap(\.ids)
+    let ids = Split.allCases.flatMap { lists[$0]?.ids ?? [] }
     guard !ids.contains(where: masks.has) else { return }
     throw .noMaskMatches(
       folder: masks.folder, expected: (ids.first ?? "") + ".png", found: masks.first)

@@ -59,10 +59,8 @@ import Testing
     BadInput(
       "segmenter of other classes", "predict", predict + ["data/images"], run: true,
       says: """
-        Checkpoints/small/1/segment/best.safetensors: is a checkpoint of another model \
-        (mis-shaped 2: head.classifier.weight is [3, 512], not [2, 512], head.classifier.bias is [3], \
-        not [2]); \
-        use the configuration it was made with
+        Checkpoints/small/1/segment/best.safetensors: was trained for other classes (it has 2 classes, but the \
+        list has 1); restore the class list
         """
     ) { try $0.rewrite("classes.txt", "dog\n", "") },
   ]

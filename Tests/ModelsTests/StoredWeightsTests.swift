@@ -107,7 +107,7 @@ import Testing
     } throws: { error in
       "\(error)" == """
         \(path): does not fit the model: unused 2: head.bias, head.weight; \
-        choose the model that the weights were made for, or declare the names that may differ
+        choose the model that the weights were made for
         """
     }
     let report = try store.load(path: path, tolerance: LoadTolerance(unused: ["head.*"]))

@@ -76,7 +76,7 @@ import Testing
     var crf = DenseCRF()
     try crf.check()
     crf.sigmaRgb = 0
-    let crfError = ConfigurationError.invalid("sigma_rgb", "is 0.0; use a number from 0.1")
+    let crfError = ConfigurationError.invalid("sigma_rgb", "is 0.0; use a number from 0.1 to 10000")
     #expect(throws: crfError) { try crf.check() }
     var par = PAR()
     try par.check()
