@@ -164,8 +164,8 @@ private func withMasks(
     } throws: { error in
       "\(error)".hasSuffix(
         """
-        /masks: no image has a mask: "a.png" is looked for, and there is no PNG file; call masks as the pictures, \
-        or set masks to none
+        /masks: no image has a mask: "a.png" is looked for, and there is no PNG file; call masks as the \
+        pictures, or set masks to none
         """)
     }
   }
