@@ -57,15 +57,21 @@ public struct TrainingJob {
     do {
       try run(stages, opened, after: backlog.events)
     } catch {
-      if let draft = opened.draft, !Self.hasBegun(opened.directory) { draft.discard(opened.directory) }
+      if let draft = opened.draft, !hasBegun(opened) { draft.discard(opened.directory) }
       throw error
     }
   }
 
-  /// Whether a run has made anything that could be lost.
-  private static func hasBegun(_ directory: RunDirectory) -> Bool {
-    let log = directory.text(of: RunDirectory.logFile) ?? ""
-    return log.contains("\"kind\":\"train\"") || log.contains("\"kind\":\"finish\"")
+  /// Whether a run has made anything that could be lost; the log alone does not tell, since somebody may have
+  /// taken it away.
+  private func hasBegun(_ opened: OpenedRun) -> Bool {
+    let log = opened.directory.text(of: RunDirectory.logFile) ?? ""
+    if log.contains("\"kind\":\"train\"") || log.contains("\"kind\":\"finish\"") { return true }
+    let own = plan.names.filter { !(opened.taken?.taken.contains($0) ?? false) }
+    return own.contains { name in
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: opened.directory.file(name))) ?? []
+      return files.contains { $0 != StageRecord.fileName }
+    }
   }
 
   private func run(_ stages: [any Stage], _ opened: OpenedRun, after events: [Event]) throws {
