@@ -45,6 +45,7 @@ extension ClassNames {
         }
         name = entry.name
         if entry.id == 0 {
+          guard !foreground.contains(name) else { throw .duplicateClass(line, name: name) }
           background = name
           continue
         }
@@ -83,6 +84,11 @@ extension ClassNames {
     throws(ListError)
   {
     guard !name.isEmpty else { throw .noClassName(line, name: name, reason: "an empty name; write one") }
+    guard name != background else { throw .duplicateClass(line, name: name) }
+    guard !Self.backgroundNames.contains(name.lowercased()) else {
+      throw .noClassName(
+        line, name: name, reason: "the background, which has the id 0; give no other id to it")
+    }
     guard !foreground.contains(name) else { throw .duplicateClass(line, name: name) }
     if let reason = Self.problem(of: name) { throw .noClassName(line, name: name, reason: reason) }
     if let other = seen.updateValue(name, forKey: Self.folded(name)) {

@@ -122,6 +122,13 @@ func message(_ text: String, _ body: (String) throws -> Void) throws -> String {
       per line
       """
     ),
+    (
+      "0 dog\n1 cat\n2 dog\n", "list.txt:3: the class \"dog\" is named twice; remove one of the two"
+    ),
+    (
+      "1 background\n2 cat\n",
+      "list.txt:1: \"background\" is the background, which has the id 0; give no other id to it"
+    ),
   ]) func whatIsNoClassIsRefused(_ text: String, _ expected: String) throws {
     #expect(try message(text) { _ = try ClassNames(contentsOf: $0) } == expected)
   }
