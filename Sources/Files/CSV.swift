@@ -57,17 +57,17 @@ public struct CSV: Sendable {
   private static func pieces(_ line: String, at isSeparator: (Character) -> Bool) -> [Piece] {
     var pieces: [Piece] = []
     var field = ""
-    var isQuoted = false
+    var (isQuoted, isBlank) = (false, true)
     for character in line {
-      if character == "\"", isQuoted || field.allSatisfy({ $0.isWhitespace || $0 == "\"" }) {
-        isQuoted.toggle()
-        field.append(character)
-      } else if !isQuoted, isSeparator(character) {
+      if !isQuoted, isSeparator(character) {
         pieces.append((cleaned(field), character, false))
-        field = ""
-      } else {
-        field.append(character)
+        (field, isBlank) = ("", true)
+        continue
       }
+      // A quote within a word is a letter.
+      if character == "\"", isQuoted || isBlank { isQuoted.toggle() }
+      if character != "\"", !character.isWhitespace { isBlank = false }
+      field.append(character)
     }
     return pieces + [(cleaned(field), nil, isQuoted)]
   }
