@@ -137,8 +137,7 @@ public struct Folder: DatasetOptions {
     if !rows.isEmpty {
       remarks.append(
         "\(table.source): \(rows.count) of \(table.labels.count) rows name no picture (\(listing(rows))) "
-          + "and are "
-          + "left out" + (hint.map { "; \($0)" } ?? ""))
+          + "and are left out" + (hint.map { "; \($0)" } ?? ""))
     }
     if !unlabeled.isEmpty {
       remarks.append(

@@ -85,7 +85,8 @@ struct WorkerProcess {
   /// A folder in memory where there is one, since every input is written.
   private static func makeFolder() throws(FuzzError) -> String {
     let root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : FileManager.default.temporaryDirectory.path
-    var template = Array((root + "/seedling-fuzz-XXXXXX").utf8CString)
+    // The system puts letters of its own in place of the last six.
+    var template = Array((root + "/seedling-fuzz-" + String(repeating: "X", count: 6)).utf8CString)
     guard let path = mkdtemp(&template) else { throw .cannotWrite(path: root) }
     return String(cString: path)
   }

@@ -44,7 +44,7 @@ struct LabelReader {
     return try lists(rows, titles, csv.separator, imageColumn)
   }
 
-  // The column whose cells are most often names of pictures.
+  /// The column whose cells are most often names of pictures.
   private func imageColumn(of rows: [CSV.Row]) -> Int {
     let width = min(rows.map(\.fields.count).max() ?? 1, 64)
     let hits = (0..<max(width, 1)).map { column in
@@ -72,8 +72,6 @@ struct LabelReader {
       }
     return isNamed || isAboveFlags ? first : nil
   }
-
-  // MARK: One-hot columns
 
   /// The columns that say with 1 and 0 whether an image shows the class that they are called by; `nil` if the
   /// table is none of such columns.
@@ -170,8 +168,6 @@ struct LabelReader {
       + (left > 0 ? "; columns of other things are left out: \(left)" : "")
     return try table(of: entries, names, note, mayRepeat: false)
   }
-
-  // MARK: Lists of names
 
   private func lists(
     _ rows: [CSV.Row], _ titles: [String]?, _ separator: Character?, _ imageColumn: Int
