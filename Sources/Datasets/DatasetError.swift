@@ -40,11 +40,15 @@ public enum DatasetError: Error, Sendable, Equatable {
   case overlappingSplits(id: String, first: String, second: String)
   case labelArray(path: String, reason: String)
   case annotation(path: String, reason: String)
+  case unknownOnlyClass(name: String, nearest: String?, known: [String])
+  case noneOfClasses(list: String, images: Int)
+  case noneDrawn(list: String, count: Int, judged: String)
 }
 
 extension DatasetError: CustomStringConvertible {
   public var description: String {
-    listDescription ?? sampleDescription ?? maskDescription ?? String(reflecting: self)
+    listDescription ?? sampleDescription ?? maskDescription ?? partDescription
+      ?? String(reflecting: self)
   }
 
   /// The wording of what is wrong with folders, lists, classes and labels.
@@ -178,6 +182,26 @@ extension DatasetError: CustomStringConvertible {
       """
     case .badFiles(let split, let count, let total):
       "\(split): \(count) of \(total) images cannot be used; mend their files or take them off the list"
+    default: nil
+    }
+  }
+
+  /// The wording of what is wrong with the part of a data set that a job is about.
+  private var partDescription: String? {
+    switch self {
+    case .unknownOnlyClass(let name, let nearest, let known):
+      "data.only_classes: there is no class \"\(name)\"; "
+        + (nearest.map { "did you mean \"\($0)\"?" } ?? "the classes are \(listing(known))")
+    case .noneOfClasses(let list, let images):
+      """
+      data.only_classes: all \(images) images of \(list) show other classes or none, so that no image is \
+      left; name other classes
+      """
+    case .noneDrawn(let list, let count, let judged):
+      """
+      data.train_images: of the \(count) images drawn from \(list) none is in \(judged), on which seeds are \
+      judged; draw more
+      """
     default: nil
     }
   }

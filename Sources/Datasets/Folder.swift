@@ -21,6 +21,11 @@ public struct Folder: DatasetOptions {
   public var idMap: [String: Int] = [:]
   @Setting("class list, or auto (classes.txt if it is there, else the classes of the labels)")
   public var classes = "auto"
+  @Setting(
+    "names of the classes that the job is about; images that show others or none are left out; [] for all")
+  public var onlyClasses: [String] = []
+  @Setting("most images to train on, drawn from the seed; the others are left out; 0 for all", 0...1_000_000)
+  public var trainImages = 0
   @Setting("list of the images that are trained on, or auto (all labelled images that are not held out)")
   public var train = "auto"
   @Setting("list of the images that seeds are judged on, or auto (those that are trained on)")
@@ -29,7 +34,7 @@ public struct Folder: DatasetOptions {
   public var val = "auto"
   @Setting("share of the images that is held out when val is auto, between 0 and 1")
   public var valFraction = 0.2
-  @Setting("what the held-out images are drawn from") public var seed: UInt64 = 0
+  @Setting("what the held-out images and train_images are drawn from") public var seed: UInt64 = 0
 
   public init() {}
 
@@ -45,6 +50,7 @@ public struct Folder: DatasetOptions {
 
   public func validate() throws(ConfigurationError) {
     try MaskIDs.check(map: idMap, ignored: ignoreId)
+    try DatasetPart.check(classes: onlyClasses)
     guard val != "auto" || (0.001...0.999).contains(valFraction) else {
       throw .invalid("val_fraction", "is \(valFraction); it lies between 0 and 1")
     }
@@ -73,7 +79,7 @@ public struct Folder: DatasetOptions {
     let lists = try splits(candidates: matched, pictures)
     let dataset = FileDataset(table: table, lists: lists, images: pictures, masks: masks, remarks: remarks)
     try dataset.requireUsefulMasks()
-    return dataset
+    return try DatasetPart(classes: onlyClasses, trainImages: trainImages, seed: seed)(dataset)
   }
 
   /// The pictures of class folders: asked for, or all there is.

@@ -19,7 +19,10 @@ public struct KeptSplits: Dataset {
   ) throws(DatasetError) -> [String] {
     var known: Set<String> = []
     for split in Split.allCases { known.formUnion(try dataset.identifiers(of: split)) }
-    return Set(lists.values.joined()).subtracting(known).sorted()
+    // An image that was drawn may be there and in none of the lists that are drawn now.
+    return Set(lists.values.joined()).subtracting(known).sorted().filter { id in
+      (try? dataset.labels(of: id)) == nil || !dataset.missingFiles(of: id, wantsMask: false).isEmpty
+    }
   }
 
   public var classNames: [String] { dataset.classNames }

@@ -6,6 +6,8 @@ import Imaging
 struct MaskFiles: Sendable {
   private let files: PictureIndex
   private let ids: MaskIDs
+  /// The ids of the classes that are kept, and how many classes there are in the files; `nil` for all.
+  private var part: (ids: MaskIDs, classes: Int)?
 
   /// The masks in a folder.
   ///
@@ -31,8 +33,16 @@ struct MaskFiles: Sendable {
   /// - Throws: `DatasetError.missingMask`, `.image`, or `.maskId` for an id that is no class.
   func read(_ id: String, classes: Int) throws(DatasetError) -> LabelMap {
     let mask = ids(try readMask(path(of: id), id: id))
-    try checkIds(of: mask, path: path(of: id), classes: classes)
-    return mask
+    try checkIds(of: mask, path: path(of: id), classes: part?.classes ?? classes)
+    return part?.ids(mask) ?? mask
+  }
+
+  /// The masks of some of `count` classes, by index: these have the ids 1, 2, … in their order, and those of
+  /// others become 255.
+  func keeping(classes indices: [Int], of count: Int) -> MaskFiles {
+    var files = self
+    files.part = (MaskIDs(keeping: indices), count)
+    return files
   }
 
   /// Refuses a class id that the data set does not have.

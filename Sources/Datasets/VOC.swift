@@ -23,6 +23,12 @@ public struct VOC: DatasetOptions {
   public var idMap: [String: Int] = [:]
   @Setting("class list in root, or auto (classes.txt if it is there, else the 20 classes of VOC)")
   public var classes = "auto"
+  @Setting(
+    "names of the classes that the job is about; images that show others or none are left out; [] for all")
+  public var onlyClasses: [String] = []
+  @Setting("most images to train on, drawn from the seed; the others are left out; 0 for all", 0...1_000_000)
+  public var trainImages = 0
+  @Setting("what train_images are drawn from") public var seed: UInt64 = 0
 
   public init() {}
 
@@ -32,7 +38,10 @@ public struct VOC: DatasetOptions {
     return options
   }
 
-  public func validate() throws(ConfigurationError) { try MaskIDs.check(map: idMap, ignored: ignoreId) }
+  public func validate() throws(ConfigurationError) {
+    try MaskIDs.check(map: idMap, ignored: ignoreId)
+    try DatasetPart.check(classes: onlyClasses)
+  }
 
   public func open() throws(DatasetError) -> any Dataset {
     guard isFolder(root) else {
@@ -58,7 +67,7 @@ public struct VOC: DatasetOptions {
       table: try labelTable(ids: ids, classes: classNames(), maskFiles), lists: splits, images: pictures,
       masks: maskFiles)
     try dataset.requireUsefulMasks()
-    return dataset
+    return try DatasetPart(classes: onlyClasses, trainImages: trainImages, seed: seed)(dataset)
   }
 
   private func list(

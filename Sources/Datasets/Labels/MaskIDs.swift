@@ -22,6 +22,16 @@ struct MaskIDs: Sendable, Equatable {
     self.meanings = meanings
   }
 
+  /// The ids of some classes, by index, become 1, 2, … in their order; 0 stays, and all others are taken for
+  /// 255.
+  init(keeping classes: [Int]) {
+    map = [:]
+    var meanings = [UInt8](repeating: 255, count: 256)
+    meanings[0] = 0
+    for (place, index) in classes.enumerated() where index < 254 { meanings[index + 1] = UInt8(place + 1) }
+    self.meanings = meanings
+  }
+
   /// What a map of ids may be.
   static let rule = Rule<[String: Int]>.where(
     "use ids from 0 to 255 on both sides, as in {255: 1}, where 255 on the right means ignore"
