@@ -93,9 +93,7 @@ public struct TrainingJob {
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
     let outputs = StageOutputs()
-    for name in [RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile] {
-      outputs.note(directory.file(name))
-    }
+    for name in RunRecord.fixedFiles { outputs.noteFixed(directory.file(name)) }
     outputs.noteGrowing(directory.file(RunDirectory.logFile))
     for stage in stages { try self.run(stage, run, opened, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
