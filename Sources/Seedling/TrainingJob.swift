@@ -47,7 +47,10 @@ public struct TrainingJob {
   public func run() throws {
     InterruptFlag.install()
     let stages = try plan.selected(request.stages)
-    for stage in stages { try BatchMemoryError.check(stage) }
+    for stage in stages {
+      try BatchMemoryError.check(stage)
+      try ViewMemoryError.check(stage)
+    }
     let backlog = Backlog()
     let opening = RunOpening(
       request: request, configuration: configuration, plan: plan,
