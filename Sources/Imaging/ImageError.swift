@@ -6,6 +6,7 @@ public enum ImageError: Error, Sendable, Equatable {
   case truncated(path: String, format: String)
   case corrupt(path: String, format: String, reason: String)
   case cmyk(path: String)
+  case jpegCoding(path: String, coding: String)
   case tooLarge(path: String, width: Int, height: Int)
   case tooDense(path: String, width: Int, height: Int, fileSize: Int)
   case rgbMask(path: String)
@@ -30,6 +31,11 @@ extension ImageError: CustomStringConvertible {
       "\(path): damaged \(format) file (\(reason)); copy it again, or open and save it with another program"
     case .cmyk(let path):
       "\(path): a CMYK JPEG, which has no defined RGB colours; convert it to an RGB JPEG or PNG"
+    case .jpegCoding(let path, let coding):
+      """
+      \(path): a JPEG file that cannot be decoded (\(coding), which is rare); save it as a baseline JPEG or \
+      as PNG
+      """
     case .tooLarge(let path, let width, let height):
       "\(path): \(width) × \(height) pixels are more than \(PixelSize.limit); scale the picture down"
     case .tooDense(let path, let width, let height, let fileSize):

@@ -69,7 +69,7 @@ public struct EvaluationJob {
     let dataset = try configuration.data.component.open()
     let names = dataset.classNames
     if let change = DataManifest.listChange(finished.run.classNames, names) {
-      throw RunError.otherClasses(run: directory.path, changes: change)
+      throw RunError.otherClasses(path: directory.path, changes: change)
     }
     guard let data = finished.data, configuration.dataOptions == finished.configuration.dataOptions,
       configuration.data.component.drawnSplits.contains(.val)

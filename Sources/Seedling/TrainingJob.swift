@@ -47,7 +47,10 @@ public struct TrainingJob {
   public func run() throws {
     InterruptFlag.install()
     let stages = try plan.selected(request.stages)
-    for stage in stages { try BatchMemoryError.check(stage) }
+    for stage in stages {
+      try BatchMemoryError.check(stage)
+      try ViewMemoryError.check(stage)
+    }
     let backlog = Backlog()
     let opening = RunOpening(
       request: request, configuration: configuration, plan: plan,
@@ -93,9 +96,7 @@ public struct TrainingJob {
     try records.writeMetrics()
     let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
     let outputs = StageOutputs()
-    for name in [RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile] {
-      outputs.note(directory.file(name))
-    }
+    for name in RunRecord.fixedFiles { outputs.noteFixed(directory.file(name)) }
     outputs.noteGrowing(directory.file(RunDirectory.logFile))
     for stage in stages { try self.run(stage, run, opened, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))

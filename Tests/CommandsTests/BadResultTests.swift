@@ -59,8 +59,8 @@ import Testing
     BadInput(
       "segmenter of other classes", "predict", predict + ["data/images"], run: true,
       says: """
-        Checkpoints/small/1/segment/best.safetensors: was trained for other classes (it has 2 classes, but \
-        the list has 1); restore the class list
+        Checkpoints/small/1/segment/best.safetensors: was trained on other classes (it has 2 classes, but \
+        the list has 1); use those classes, in their order
         """
     ) { try $0.rewrite("classes.txt", "dog\n", "") },
   ]

@@ -197,8 +197,8 @@ import Testing
     let other = try place.run("evaluate", ["--run", Self.run])
     #expect(
       other.stderr == """
-        error: \(Self.run): was trained on other classes (in another order); use data with the classes in \
-        its classes.txt
+        error: \(Self.run): was trained on other classes (in another order); use those classes, in \
+        their order
 
         """)
   }

@@ -41,6 +41,19 @@ final class SmallJob: Sendable {
     return (process, try String(contentsOfFile: errors, encoding: .utf8))
   }
 
+  /// Starts the job, lets it come to a step of run `number`, does something to its log, and waits for its
+  /// end.
+  func spoil(
+    _ more: [String], in number: Int, at step: Int, _ change: (_ log: String) throws -> Void
+  ) throws -> (status: Int32, stderr: String) {
+    let errors = folder.path + "/stderr"
+    let process = try startCommand("train", arguments(more), standardError: errors)
+    try waitForStep(step, in: path(number, "log.jsonl"))
+    try change(path(number, "log.jsonl"))
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOfFile: errors, encoding: .utf8))
+  }
+
   /// A path inside run `number`.
   func path(_ number: Int, _ name: String) -> String {
     "\(folder.path)/\(configuration)/\(number)" + (name.isEmpty ? "" : "/\(name)")

@@ -19,6 +19,8 @@ struct Arena: ~Copyable {
   private var free: [Piece] = []
   /// The bytes of free pieces that may be backed by memory.
   private(set) var idleBytes = 0
+  /// The bytes handed out so far that no memory may have backed before.
+  private(set) var freshBytes = 0
 
   /// The address space that is asked for at once; memory backs only what is used of it.
   ///
@@ -40,6 +42,7 @@ struct Arena: ~Copyable {
     let start = free[index].start
     let resident = min(free[index].resident, size)
     idleBytes -= resident
+    freshBytes += size - resident
     if free[index].size == size {
       free.remove(at: index)
     } else {
@@ -54,6 +57,18 @@ struct Arena: ~Copyable {
   mutating func give(_ start: UInt, _ size: Int) {
     idleBytes += size
     _ = insert(Piece(start: start, size: size, resident: size))
+  }
+
+  /// How many of `size` bytes no memory backs yet, by whole pages; 0 if the system does not tell.
+  static func unbackedBytes(_ start: UInt, _ size: Int) -> Int {
+    let page = Int(getpagesize())
+    let first = start / UInt(page) * UInt(page)
+    let length = Int(start - first) + size
+    var pages = [UInt8](repeating: 0, count: (length + page - 1) / page)
+    guard let address = UnsafeMutableRawPointer(bitPattern: first),
+      mincore(address, length, &pages) == 0
+    else { return 0 }
+    return min(pages.count { $0 & 1 == 0 } * page, size)
   }
 
   /// Returns the memory of all free pieces to the system; their addresses stay.

@@ -21,6 +21,23 @@ final class BufferPool: Sendable {
     var small: [Int: [UInt]] = [:]
     var smallBytes = 0
     var liveBytes = 0
+    /// The fresh bytes of the arena at which the memory of the machine is looked at again.
+    var nextLook = MemoryLook.step
+
+    /// Whether the machine has memory for the buffer that the arena handed out last.
+    ///
+    /// Nothing may have been written there yet, so that the machine does not know of it.
+    mutating func hasMemory(for start: UInt, _ capacity: Int) -> Bool {
+      guard arena.freshBytes >= nextLook, let free = FreeMemory().bytes else { return true }
+      var look = MemoryLook(missing: Arena.unbackedBytes(start, capacity), free: free)
+      if !look.fits {
+        // What waits for reuse elsewhere in the arena is given back first.
+        arena.release()
+        look = MemoryLook(missing: look.missing, free: FreeMemory().bytes ?? free)
+      }
+      nextLook = arena.freshBytes + look.untilNext
+      return look.fits
+    }
 
     /// Gives up all idle small buffers.
     mutating func takeSmall() -> [UInt] {
@@ -51,11 +68,14 @@ final class BufferPool: Sendable {
   /// A 64-byte aligned buffer of one capacity; its contents are undefined.
   func take(capacity: Int) -> UnsafeMutableRawPointer {
     let (address, surplus) = state.withLock { state -> (UInt?, [UInt]) in
-      if capacity >= Self.large, state.liveBytes + capacity > Memory.total {
-        Memory.end(live: state.liveBytes, needed: capacity)
-      }
       state.liveBytes += capacity
-      if capacity >= Self.large { return (state.arena.take(capacity), []) }
+      if capacity >= Self.large {
+        let address = state.arena.take(capacity)
+        if let address, !state.hasMemory(for: address, capacity) {
+          Memory.end(live: state.liveBytes - capacity, needed: capacity)
+        }
+        return (address, [])
+      }
       if let address = state.small[capacity]?.popLast() {
         state.smallBytes -= capacity
         return (address, [])

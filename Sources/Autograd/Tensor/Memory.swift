@@ -19,9 +19,10 @@ public enum Memory {
   /// What is on the disk is whole, so that a training goes on from its last checkpoint. Without this, the
   /// system would end the process, or another one, without a word.
   static func end(live: Int, needed: Int) -> Never {
+    let free = [FreeMemory().bytes, FreeMemory().addresses].compactMap(\.self).min() ?? total
     let line =
-      "error: out of memory: tensors hold \(gibibytes(live)) and need \(gibibytes(needed)) more, but there "
-      + "are \(gibibytes(total)); use a smaller crop, batch, scale or picture\n"
+      "error: out of memory: tensors hold \(gibibytes(live)) and need \(gibibytes(needed)) more, but "
+      + "\(gibibytes(free)) are free; use a smaller crop, batch, scale or picture\n"
     let bytes = Array(line.utf8)
     _ = write(2, bytes, bytes.count)
     _exit(1)
@@ -31,4 +32,20 @@ public enum Memory {
   public static func gibibytes(_ bytes: Int) -> String {
     String(format: "%.1f GiB", locale: nil, Double(bytes) / Double(1 << 30))
   }
+}
+
+/// What a look at the memory of the machine tells about a buffer that was just handed out.
+struct MemoryLook: Equatable {
+  /// The bytes by which tensors may grow at most before the next look.
+  static let step = 64 << 20
+
+  /// The bytes of the buffer that no memory backs yet.
+  let missing: Int
+  /// The bytes that the machine can give.
+  let free: Int
+
+  /// Whether the buffer can be written.
+  var fits: Bool { missing <= free }
+  /// The bytes by which tensors may grow before the next look: fewer the less is left.
+  var untilNext: Int { min(Self.step, max(0, free - missing) / 4) }
 }

@@ -24,9 +24,20 @@ enum JPEG {
   /// More scans than this are refused; progressive files have about ten.
   private static let scanLimit = 100
 
-  /// Decodes a file and turns the picture as its EXIF data say; grey becomes RGB.
+  /// Decodes a file and turns the picture as its EXIF or XMP data say; grey becomes RGB.
   static func decode(_ file: [UInt8], path: String) throws(ImageError) -> Image {
     let markers = JPEGMarkers(file)
+    do {
+      return try decode(file, markers, path: path)
+    } catch {
+      guard case .corrupt = error, let coding = markers.rareCoding else { throw error }
+      throw .jpegCoding(path: path, coding: coding)
+    }
+  }
+
+  private static func decode(
+    _ file: [UInt8], _ markers: JPEGMarkers, path: String
+  ) throws(ImageError) -> Image {
     guard markers.scans <= scanLimit else {
       throw .corrupt(
         path: path, format: "JPEG", reason: "\(markers.scans) scans, where \(scanLimit) are plenty")

@@ -33,28 +33,47 @@ public enum Orientation: Int, Sendable, CaseIterable {
     }
   }
 
-  /// Finds the tag in the first directory of EXIF data; damaged data say nothing.
-  init(exif: some Collection<UInt8>) {
+  /// Finds the tag in the first directory of EXIF data; `nil` if they are damaged or say nothing.
+  init?(exif: some Collection<UInt8>) {
     var bytes = Array(exif)
     while bytes.starts(with: Self.prefix) { bytes.removeFirst(Self.prefix.count) }
-    self = .upright
     let isLittle = bytes.starts(with: [0x49, 0x49, 0x2A, 0])
-    guard isLittle || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A]) else { return }
+    guard isLittle || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A]) else { return nil }
     func number(_ offset: Int, _ count: Int) -> Int? {
       guard offset >= 0, offset + count <= bytes.count else { return nil }
       let part = bytes[offset..<offset + count]
       return isLittle ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
     }
-    guard let directory = number(4, 4), let entries = number(directory, 2) else { return }
+    guard let directory = number(4, 4), let entries = number(directory, 2) else { return nil }
+    var found: Orientation?
     for entry in 0..<entries {
       let start = directory + 2 + 12 * entry
       // Short and long integers are what writers use.
       guard let tag = number(start, 2), let type = number(start + 2, 2), let count = number(start + 4, 4),
         let value = number(start + 8, type == 4 ? 4 : 2)
-      else { return }
+      else { break }
       guard tag == 0x0112, type == 3 || type == 4, count == 1 else { continue }
-      self = Orientation(rawValue: value) ?? .upright
+      found = Orientation(rawValue: value) ?? .upright
     }
+    guard let found else { return nil }
+    self = found
+  }
+
+  /// Finds `tiff:Orientation` in XMP data, as an attribute or an element; `nil` if they do not say it.
+  init?(xmp: some Collection<UInt8>) {
+    let bytes = Array(xmp)
+    let name = Array("tiff:Orientation".utf8)
+    guard let start = bytes.firstRange(of: name)?.upperBound else { return nil }
+    var rest = bytes[start...].drop { " \t\r\n".utf8.contains($0) }
+    if rest.first == UInt8(ascii: "=") {
+      rest = rest.dropFirst().drop { " \t\r\n".utf8.contains($0) }
+      guard let quote = rest.popFirst(), "\"'".utf8.contains(quote) else { return nil }
+    } else if rest.popFirst() != UInt8(ascii: ">") {
+      return nil
+    }
+    let text = rest.prefix { !"\"'<".utf8.contains($0) }.filter { !" \t\r\n".utf8.contains($0) }
+    guard text.count == 1, let digit = text.first else { return nil }
+    self.init(rawValue: Int(digit) - Int(UInt8(ascii: "0")))
   }
 
   /// What stands before EXIF data in a JPEG file.

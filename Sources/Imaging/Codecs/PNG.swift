@@ -50,7 +50,7 @@ enum PNG {
 /// neither converts colours nor widens palettes, so samples arrive as they stand in the file.
 struct PNGFile {
   private let path: String
-  /// How the picture lies in the file, as its eXIf chunk says.
+  /// How the picture lies in the file, as its eXIf chunk says, or else its XMP data.
   let orientation: Orientation
   private let critical: [UInt8]
   private let width: Int
@@ -76,7 +76,7 @@ struct PNGFile {
     }
     var kept = Array(bytes.prefix(8))
     kept.reserveCapacity(bytes.count)
-    var exif: ArraySlice<UInt8> = []
+    var (exif, xmp) = (ArraySlice<UInt8>(), ArraySlice<UInt8>())
     var dataSize = 0
     var offset = 8
     var isWhole = false
@@ -89,17 +89,24 @@ struct PNGFile {
       // An upper-case first letter marks a critical chunk.
       if bytes[offset + 4] & 0x20 == 0 { kept += bytes[offset..<end] }
       if type.elementsEqual("eXIf".utf8) { exif = bytes[offset + 8..<end - 4] }
+      if type.elementsEqual("iTXt".utf8) { xmp = Self.xmp(of: bytes[offset + 8..<end - 4]) ?? xmp }
       if type.elementsEqual("IDAT".utf8) { dataSize += end - offset - 12 }
       isWhole = type.elementsEqual("IEND".utf8)
       offset = end
     }
     critical = kept
-    orientation = Orientation(exif: exif)
+    orientation = Orientation(exif: exif) ?? Orientation(xmp: xmp) ?? .upright
     width = number(at: 16)
     height = number(at: 20)
     bitDepth = Int(bytes[24])
     colorType = bytes[25]
     try checkSize(fileSize: bytes.count, dataSize: dataSize)
+  }
+
+  /// The XMP data that an `iTXt` chunk holds, uncompressed as they have to be; `nil` for another text.
+  private static func xmp(of chunk: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let prefix = Array("XML:com.adobe.xmp\0\0".utf8)
+    return chunk.starts(with: prefix) ? chunk.dropFirst(prefix.count) : nil
   }
 
   /// Refuses sizes that cannot be, and that so much data cannot fill.

@@ -29,7 +29,7 @@ public final class ClassificationNetwork {
 
   /// The classifier of a run, read back from the best checkpoint of `stage`, where it is called `head`.
   ///
-  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `OtherClasses`.
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `.otherClasses`.
   public static func trained(
     _ run: TrainedRun, by stage: String, pooling: FeaturePooling, head: String = "classifier",
     on map: String? = nil

@@ -10,7 +10,7 @@ public enum RunError: Error, Sendable, Equatable {
   case movedData(run: String, stage: String, option: String, new: String, old: String)
   case mixedData(run: String, stage: String)
   case dataChangedMeanwhile(run: String, stage: String, changes: String)
-  case otherClasses(run: String, changes: String)
+  case otherClasses(path: String, changes: String)
   case olderRun(run: String)
   case inUse(run: String, process: Int?)
   case linkInside(path: String)
@@ -36,6 +36,7 @@ public enum RunError: Error, Sendable, Equatable {
   case sameOutput(name: String, first: String, second: String)
   case outputGone(path: String)
   case outputReplaced(path: String, newPath: String?)
+  case ownFileChanged(path: String, isGone: Bool)
   case nothingLabeled(masks: Int)
   case otherFiles(path: String, isMissing: Bool, found: Int, wanted: Int)
   case outputIsInput(path: String)
@@ -91,8 +92,8 @@ extension RunError: CustomStringConvertible {
       \(run): the data changed while stage \(stage) ran (\(changes)); leave them as they are, remove \
       \(run)/\(stage) and resume, or start a new run
       """
-    case .otherClasses(let run, let changes):
-      "\(run): was trained on other classes (\(changes)); use data with the classes in its classes.txt"
+    case .otherClasses(let path, let changes):
+      "\(path): was trained on other classes (\(changes)); use those classes, in their order"
     case .olderRun(let run):
       "\(run): was made by an earlier version, which kept no checksums; start a new run"
     case .inUse(let run, let process):
@@ -183,6 +184,11 @@ extension RunError: CustomStringConvertible {
       """
       \(path): was changed by somebody else while the run went on; remove the folders of its stage and of \
       those behind it, and go on with --resume
+      """
+    case .ownFileChanged(let path, let isGone):
+      """
+      \(path): \(isGone ? "is gone" : "was changed"), though the run needs it as it was; put it back, then \
+      go on with --resume, or start a new run
       """
     case .nothingLabeled(let masks):
       """

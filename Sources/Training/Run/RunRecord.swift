@@ -4,6 +4,10 @@ import Files
 /// the files beside it.
 public struct RunRecord: Equatable, Sendable {
   static let fileName = "run.json"
+  /// The files of a run as a whole, which stay as they are while it is worked on.
+  public static let fixedFiles = [
+    RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile, fileName,
+  ]
 
   /// The settings of the command line that were laid over the configuration file.
   public var overrides: [String] = []

@@ -25,12 +25,20 @@ public final class StageOutputs {
   private var stamps: [String: Stamp?] = [:]
   /// Files that are still written to.
   private var growing: Set<String> = []
+  /// Files of the run as a whole, which no stage makes anew.
+  private var fixed: Set<String> = []
 
   /// No file yet.
   public init() {}
 
   /// Notes that the file at `path` is the stage's, as it is now.
   public func note(_ path: String) { stamps[path] = .some(Stamp(of: path)) }
+
+  /// Notes that the file at `path` is the run's, as it is now, and stays as it is.
+  public func noteFixed(_ path: String) {
+    fixed.insert(path)
+    note(path)
+  }
 
   /// Notes that the file at `path` is the run's and is still written to.
   public func noteGrowing(_ path: String) { growing.insert(path) }
@@ -47,12 +55,14 @@ public final class StageOutputs {
   ///
   /// One in the folder of the stage that has run is renamed, so that a resumed run makes it anew.
   ///
-  /// - Throws: `RunError.outputGone`, `.outputReplaced` about the first by name.
+  /// - Throws: `RunError.outputGone`, `.outputReplaced`, `.ownFileChanged` about the first by name.
   public func requireUnchanged(stage folder: String) throws(RunError) {
     if let path = growing.sorted().first(where: { Stamp(of: $0) == nil }) { throw .outputGone(path: path) }
     for path in stamps.keys.sorted() {
-      guard let now = Stamp(of: path) else { throw .outputGone(path: path) }
+      let now = Stamp(of: path)
       guard stamps[path] != now else { continue }
+      if fixed.contains(path) { throw .ownFileChanged(path: path, isGone: now == nil) }
+      guard now != nil else { throw .outputGone(path: path) }
       let newPath = path.hasPrefix(folder + "/") ? path + ".changed" : nil
       if let newPath, rename(path, newPath) != 0 { throw .outputReplaced(path: path, newPath: nil) }
       throw .outputReplaced(path: path, newPath: newPath)

@@ -8,7 +8,7 @@ public struct SeedsOptions: Section {
   @Setting("the network whose maps become seeds, by the method's name for it; empty for its last")
   public var maps = ""
   @Setting("the method that makes the maps") public var explainer = Choice<Catalog.Explainers>(CAM())
-  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...8192) public var baseSize = 0
+  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...4096) public var baseSize = 0
   @Setting(
     "scale factors whose maps are added up",
     .each(.above(0, upTo: 16)), .count(1...16))

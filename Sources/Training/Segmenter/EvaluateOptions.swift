@@ -4,7 +4,7 @@ import WeakSupervision
 
 /// How a segmenter is scored on held-out images.
 public struct EvaluateOptions: Section, Validatable {
-  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...8192) public var baseSize = 0
+  @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...4096) public var baseSize = 0
   /// A window has to hold a few cells of the coarsest map.
   @Setting(
     "side of the overlapping windows that cover a larger image, in pixels; 0 for none",

@@ -1,10 +1,10 @@
-import Foundation
+import Autograd
 import Imaging
 
 /// The memory that the prediction of a large picture takes at least, so that one which cannot fit is refused
 /// with a line before it is begun.
 struct PredictionMemory {
-  /// Smaller pictures are not looked at, in pixels.
+  /// Pictures that are smaller at every scale are not looked at, in pixels.
   private static let large = 1 << 22
 
   /// What a forward pass of a square tells of a network.
@@ -44,12 +44,16 @@ struct PredictionMemory {
   ///
   /// - Throws: `RunError.notEnoughMemory`.
   func require(_ name: String, _ probe: (_ side: Int) -> Network) throws(RunError) {
-    guard image.width * image.height > Self.large else { return }
+    let views = scales.map { scale in
+      let size = options.viewSize(of: image, scale: scale)
+      return size.width * size.height
+    }
+    guard max(image.width * image.height, views.max() ?? 0) > Self.large else { return }
     let network = probe(128).larger(probe(256))
     let needed = bytes(of: network)
     // An overlay and its file are made when the memory of scores is free again, but not their addresses.
     let addresses = needed + 6 * image.width * image.height
-    for (needed, free) in [(needed, FreeMemory.bytes), (addresses, FreeMemory.addresses)] {
+    for (needed, free) in [(needed, FreeMemory().bytes), (addresses, FreeMemory().addresses)] {
       // What the probe has taken is used again.
       guard let free, needed > free + network.bytes else { continue }
       throw .notEnoughMemory(
@@ -91,43 +95,5 @@ struct PredictionMemory {
     if isRefined { return "set evaluate.refine to [], or evaluate.base_size" }
     if options.window == 0 { return "set evaluate.window, or scale the picture down" }
     return isMerged ? "predict it at one scale, or scale it down" : "scale the picture down"
-  }
-}
-
-/// How much memory the process can still get.
-enum FreeMemory {
-  /// The bytes that system and control group still allow; `nil` if neither says.
-  static var bytes: Int? {
-    let system = field("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
-    return [system, group("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current")]
-      .compactMap(\.self).min()
-  }
-
-  /// What is left of a limited address space, in bytes; `nil` without a limit.
-  static var addresses: Int? {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt(Int.max),
-      let used = field("VmSize:", of: "/proc/self/status")
-    else { return nil }
-    return max(0, Int(limit.rlim_cur) - used << 10)
-  }
-
-  private static func group(_ limit: String, _ usage: String) -> Int? {
-    guard let limit = number(in: limit), let usage = number(in: usage) else { return nil }
-    return max(0, limit - usage)
-  }
-
-  private static func number(in path: String) -> Int? {
-    text(of: path).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-  }
-
-  /// The number behind a word at the beginning of a line, in kilobytes.
-  private static func field(_ name: String, of path: String) -> Int? {
-    let line = text(of: path)?.split(separator: "\n").first { $0.hasPrefix(name) }
-    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-  }
-
-  private static func text(of path: String) -> String? {
-    try? String(contentsOfFile: path, encoding: .utf8)
   }
 }

@@ -25,7 +25,7 @@ public final class SegmentationNetwork {
 
   /// The segmenter of a run, read back from the best checkpoint of the stage that trains it.
   ///
-  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `OtherClasses`.
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `.otherClasses`.
   public static func trained(_ run: TrainedRun, _ source: SegmenterSource) throws -> SegmentationNetwork {
     let path = run.directory.bestWeights(of: source.stage)
     try ClassMetadata.require(run.classNames, in: path)

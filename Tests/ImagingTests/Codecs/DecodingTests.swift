@@ -20,6 +20,12 @@ import Testing
     }
   }
 
+  /// `arithmetic.jpg` holds the coefficients of `420.jpg` in arithmetic coding.
+  @Test func arithmeticCodingGivesTheSamePixels() throws {
+    let image = try Image(contentsOf: Golden.directory + "/arithmetic.jpg")
+    #expect(image == (try Image(contentsOf: fixture("420.jpg"))))
+  }
+
   @Test(arguments: files.filter { $0.hasPrefix("palette") })
   func paletteIndicesAndColorsEqualPillow(_ file: String) throws {
     let golden = try Golden("images")

@@ -50,6 +50,21 @@ import Testing
         """)
   }
 
+  /// Codings that are defined and that hardly anybody writes.
+  @Test(arguments: [
+    (UInt8(0xC0), UInt8(12), "12-bit"), (0xC1, 12, "12-bit"), (0xC3, 8, "lossless"), (0xCB, 8, "lossless"),
+    (0xC5, 8, "hierarchical"), (0xCF, 8, "hierarchical"), (0xF7, 8, "JPEG-LS"),
+  ]) func rareCodings(marker: UInt8, bits: UInt8, coding: String) throws {
+    var jpeg = try contents(fixture("420.jpg"))
+    let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
+    (jpeg[frame + 1], jpeg[frame + 4]) = (marker, bits)
+    #expect(
+      message(decoding: jpeg) == """
+        a.x: a JPEG file that cannot be decoded (\(coding), which is rare); save it as a baseline JPEG or as \
+        PNG
+        """)
+  }
+
   @Test(arguments: [1, 4, 8, 20, 40, 60, 300, 1000])
   func truncatedPNG(length: Int) throws {
     let bytes = Array(try contents(fixture("rgb.png")).prefix(length))

@@ -54,6 +54,57 @@ import Testing
     #expect(try Image.decode(photo(manyEntries), path: "a").width == upright.height)
   }
 
+  private func xmp(_ text: String) -> [UInt8] {
+    Array("<x:xmpmeta xmlns:x='adobe:ns:meta/'>\(text)</x:xmpmeta>".utf8)
+  }
+
+  private func photo(xmp: [UInt8], exif: [UInt8]? = nil) throws -> [UInt8] {
+    let bytes = try exif.map { try photo($0) } ?? contents(fixture("420.jpg"))
+    let data = Array("http://ns.adobe.com/xap/1.0/\0".utf8) + xmp
+    let marker: [UInt8] = [0xFF, 0xE1, UInt8((data.count + 2) >> 8), UInt8((data.count + 2) & 0xFF)]
+    return Array([Array(bytes[..<2]), marker, data, Array(bytes[2...])].joined())
+  }
+
+  @Test(
+    arguments: 1...8,
+    [
+      #"<a tiff:Orientation="N"/>"#, "<a tiff:Orientation = 'N'/>",
+      "<tiff:Orientation> N\n</tiff:Orientation>",
+    ]) func whatXMPDataSayCounts(_ orientation: Int, text: String) throws
+  {
+    let expected = try Golden("orientation")["\(orientation)"]
+    let xmp = xmp(text.replacingOccurrences(of: "N", with: "\(orientation)"))
+    #expect(try Image.decode(photo(xmp: xmp), path: "a").pixels == expected.bytes)
+    // EXIF data come first.
+    let both = try Image.decode(photo(xmp: xmp, exif: exif(3)), path: "a")
+    #expect(try both.pixels == Golden("orientation")["3"].bytes)
+    let damaged = try Image.decode(photo(xmp: xmp, exif: Array(exif(3).prefix(9))), path: "a")
+    #expect(damaged.pixels == expected.bytes)
+  }
+
+  @Test(arguments: [
+    "", "<a tiff:Orientation", "<a tiff:Orientation=", "<a tiff:Orientation='", "<a tiff:Orientation='0'/>",
+    "<a tiff:Orientation='66'/>", "<a tiff:Orientation='9'/>", "<a tiff:Orientation='x'/>",
+    "tiff:Orientation 6",
+  ]) func unclearXMPDataSayNothing(text: String) throws {
+    let upright = try Image(contentsOf: fixture("420.jpg"))
+    #expect(try Image.decode(photo(xmp: xmp(text)), path: "a") == upright)
+  }
+
+  @Test func xmpDataTurnAPNG() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a.png"
+      try testPicture(5, 3).writePNG(to: path)
+      var bytes = try contents(path)
+      let text = Array("XML:com.adobe.xmp\0\0\0\0\0".utf8) + xmp("<a tiff:Orientation='6'/>")
+      // The check value of an optional chunk is not looked at.
+      bytes.insert(
+        contentsOf: [[0, 0, 0, UInt8(text.count)], Array("iTXt".utf8), text, [0, 0, 0, 0]].joined(), at: 33)
+      let shown = try Image.decode(bytes, path: path)
+      #expect((shown.width, shown.height) == (3, 5))
+    }
+  }
+
   @Test func chunkInPNGTurnsPictureAndMask() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/a.png"

@@ -62,8 +62,8 @@ import Testing
       """
     ),
     (
-      .otherClasses(run: "a/1", changes: "in another order"),
-      "a/1: was trained on other classes (in another order); use data with the classes in its classes.txt"
+      .otherClasses(path: "a/1", changes: "in another order"),
+      "a/1: was trained on other classes (in another order); use those classes, in their order"
     ),
     (
       .olderRun(run: "a/1"),
@@ -175,6 +175,20 @@ import Testing
       """
       a/1/masks/x.png: was changed by somebody else while the run went on; remove the folders of its stage \
       and of those behind it, and go on with --resume
+      """
+    ),
+    (
+      .ownFileChanged(path: "a/1/config.yaml", isGone: true),
+      """
+      a/1/config.yaml: is gone, though the run needs it as it was; put it back, then go on with --resume, or \
+      start a new run
+      """
+    ),
+    (
+      .ownFileChanged(path: "a/1/config.yaml", isGone: false),
+      """
+      a/1/config.yaml: was changed, though the run needs it as it was; put it back, then go on with \
+      --resume, or start a new run
       """
     ),
     (

@@ -66,6 +66,24 @@ import Testing
     #expect(throws: RunError.outputGone(path: log)) { try outputs.requireUnchanged(stage: folder.path) }
   }
 
+  /// Nothing of the run as a whole is made anew or moved aside.
+  @Test func aFileOfTheRunAsAWholeIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/config.yaml"
+    let outputs = StageOutputs()
+    try write("a", file)
+    outputs.noteFixed(file)
+    try outputs.requireUnchanged(stage: folder.path)
+    try write("other", file)
+    #expect(throws: RunError.ownFileChanged(path: file, isGone: false)) {
+      try outputs.requireUnchanged(stage: folder.path)
+    }
+    try FileManager.default.removeItem(atPath: file)
+    #expect(throws: RunError.ownFileChanged(path: file, isGone: true)) {
+      try outputs.requireUnchanged(stage: folder.path)
+    }
+  }
+
   @Test func filesAreCountedAgainstTheList() throws {
     let folder = try TemporaryFolder()
     let run = RunDirectory(path: folder.path)

@@ -25,5 +25,17 @@ import Testing
     #expect(memory(12_000, 9000, isRefined: true) > 50_000_000_000)
   }
 
-  @Test func whatIsFreeIsKnown() throws { #expect(try #require(FreeMemory.bytes) > 1 << 20) }
+  /// Small pictures that are scaled up far are looked at, too.
+  @Test func scaledViewsCount() throws {
+    var options = EvaluateOptions()
+    (options.baseSize, options.window) = (4096, 0)
+    let image = Image(width: 8, height: 8, color: .black)
+    func huge(side: Int) -> PredictionMemory.Network {
+      .init(classes: 2, bytes: side << 36, area: side * side)
+    }
+    let memory = PredictionMemory(image, scales: [1], flip: false, options)
+    #expect(throws: RunError.self) { try memory.require("a", huge) }
+    options.baseSize = 2048
+    try PredictionMemory(image, scales: [1], flip: false, options).require("a", huge)
+  }
 }
