@@ -94,8 +94,7 @@ import Testing
         "evaluate", ["--run", Self.run, "--set", "data.only_classes=\(classes)"])
       #expect(
         result.stderr == """
-          error: \(Self.run): was trained on other classes (\(words)); use data with the classes in its \
-          classes.txt
+          error: \(Self.run): was trained on other classes (\(words)); use those classes, in their order
 
           """)
       #expect(result.status == 1)
