@@ -96,7 +96,7 @@ struct ClassFolders {
     return inner.isEmpty
       ? []
       : [
-        "\(folder.folder): the pictures in \(inner.count) folders in it are not read (\(listing(inner))); "
+        "\(folder.folder): the pictures in folders in it are not read (\(listing(inner))); "
           + "move them up to use them"
       ]
   }

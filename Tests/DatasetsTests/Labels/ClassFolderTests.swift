@@ -29,7 +29,7 @@ private func withClassFolders(_ files: [String], _ body: (String, Folder) throws
       #expect(
         try options.open().warnings == [
           """
-          \(root)/images/disk: the pictures in 1 folders in it are not read ("more"); move them up to use them
+          \(root)/images/disk: the pictures in folders in it are not read ("more"); move them up to use them
           """
         ])
     }
