@@ -48,7 +48,7 @@ public struct EvaluateCommand: ParsableCommand {
       throw ValidationError("Name --predictions, --ground-truth and --classes, or --run.")
     }
     let score = try FolderScore.score(
-      predictions: predictions, groundTruth: groundTruth, classes: ClassList(parsing: classes),
+      predictions: predictions, groundTruth: groundTruth, classes: ClassList(ofRunOrParsing: classes),
       ids: ids.map(FolderScore.ids))
     StandardStream.output.write((json ? score.json : "\(score)") + "\n")
   }

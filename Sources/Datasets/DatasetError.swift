@@ -10,6 +10,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case missingList(path: String, key: String, known: [String])
   case missingClasses(path: String)
   case missingLabels(path: String)
+  case noClassInLabels(TextLine)
+  case lostClass(path: String, name: String)
   case missingImage(id: String, path: String)
   case missingMask(id: String, path: String)
   case missingFiles(split: String, count: Int, first: String)
@@ -68,6 +70,16 @@ extension DatasetError: CustomStringConvertible {
       "\(path): there is no such class list; write one class name per line, without the background"
     case .missingLabels(let path):
       "\(path): there is no such label file; write one line per image: id class class …"
+    case .noClassInLabels(let line):
+      """
+      \(line): "\(line.text)" names no class, and no other line does; write one line per image, its name \
+      first: id class class …
+      """
+    case .lostClass(let path, let name):
+      """
+      \(path): the class "\(name)" cannot stand in a class list, which would take it for a comment, a title \
+      or several lines; rename it
+      """
     case .missingImage(let id, let path):
       "\(path): the image \"\(id)\" is listed but missing; add it or take it off the list"
     case .missingMask(let id, let path):

@@ -63,34 +63,51 @@ public struct Folder: DatasetOptions {
     guard isFolder(imageFolder) else {
       throw .missingFolder(path: imageFolder, what: "images", key: "images")
     }
+    try requireLabelFile()
     let classFolders = try classFolders(in: imageFolder)
     let pictures: PictureIndex
     if let classFolders { pictures = classFolders.pictures } else { pictures = try PictureIndex(imageFolder) }
     guard !pictures.paths.isEmpty else { throw .noPictures(folder: imageFolder, folders: pictures.folders) }
     let masks = try maskFiles()
-    let table: LabelTable
+    var table: LabelTable
     if let classFolders {
       table = try classFolders.table(classes: listedClasses())
     } else {
       table = try labelTable(masks: masks, pictures)
     }
+    table.notes += try listedComments()
     let matched = pictures.paths.keys.filter { table.labels[$0] != nil }.sorted()
     let remarks = try remarks(table, pictures, matched: matched)
     let lists = try splits(candidates: matched, pictures)
+    try table.requireLastingNames()
     let dataset = FileDataset(table: table, lists: lists, images: pictures, masks: masks, remarks: remarks)
     try dataset.requireUsefulMasks()
     return try DatasetPart(classes: onlyClasses, trainImages: trainImages, seed: seed)(dataset)
   }
 
+  /// The names of label files that configurations bring along; another one that is missing was meant.
+  private static let usualLabels: Set<String> = ["labels.csv", "labels.txt"]
+
   /// The pictures of class folders: asked for, or all there is.
   private func classFolders(in folder: String) throws(DatasetError) -> ClassFolders? {
-    if labels == "folders" { return try ClassFolders(folder) }
-    guard labels != "masks", !FileManager.default.fileExists(atPath: path(labels, in: root)) else {
+    let masks = (["masks"] + (["auto", "none"].contains(self.masks) ? [] : [self.masks])).map {
+      path($0, in: root)
+    }
+    if labels == "folders" { return try ClassFolders(folder, masks: masks) }
+    guard Self.usualLabels.contains(labels), !FileManager.default.fileExists(atPath: path(labels, in: root))
+    else {
       return nil
     }
     let index = try PictureIndex(folder)
     guard index.paths.isEmpty, !index.folders.isEmpty else { return nil }
-    return try ClassFolders(folder)
+    return try ClassFolders(folder, masks: masks)
+  }
+
+  /// Refuses a label file that is named and missing, before something else is taken for labels.
+  private func requireLabelFile() throws(DatasetError) {
+    guard !["folders", "masks"].contains(labels), !Self.usualLabels.contains(labels) else { return }
+    let file = path(labels, in: root)
+    guard FileManager.default.fileExists(atPath: file) else { throw .missingLabels(path: file) }
   }
 
   private func maskFiles() throws(DatasetError) -> MaskFiles? {
@@ -108,6 +125,13 @@ public struct Folder: DatasetOptions {
     let isNeeded = classes != "auto" || labels == "masks" || labels.hasSuffix(".npy")
     guard hasClasses || !isNeeded else { throw .missingClasses(path: classFile) }
     return hasClasses ? try LabelTable.classes(of: classFile) : nil
+  }
+
+  /// Says which lines of the class list are left out as comments although they may be names.
+  private func listedComments() throws(DatasetError) -> [String] {
+    let file = path(classes == "auto" ? "classes.txt" : classes, in: root)
+    guard FileManager.default.fileExists(atPath: file) else { return [] }
+    return try LabelTable.comments(of: file)
   }
 
   private func labelTable(masks: MaskFiles?, _ pictures: PictureIndex) throws(DatasetError) -> LabelTable {
@@ -137,9 +161,10 @@ public struct Folder: DatasetOptions {
     guard !matched.isEmpty else {
       throw .noRowMatches(
         path: table.source, rows: rows.count, row: rows.first ?? "", picture: unlabeled.first ?? "",
-        hint: hint)
+        hint: hint
+          ?? (table.source.lowercased().hasSuffix(".npy") ? "take the names of the pictures as keys" : nil))
     }
-    var remarks: [String] = []
+    var remarks = absentClasses(table, rows: rows, matched: matched)
     if !rows.isEmpty {
       remarks.append(
         "\(table.source): \(rows.count) of \(table.labels.count) rows name no picture (\(listing(rows))) "
@@ -151,6 +176,20 @@ public struct Folder: DatasetOptions {
           + "\(table.source) (\(listing(unlabeled))) and are left out")
     }
     return remarks
+  }
+
+  /// The classes that only rows without a picture name, and that count as classes because of those.
+  private func absentClasses(_ table: LabelTable, rows: [String], matched: [String]) -> [String] {
+    guard !table.areClassesListed else { return [] }
+    let shown = Set(matched.flatMap { table.labels[$0] ?? [] })
+    let absent = Set(rows.flatMap { table.labels[$0] ?? [] }).subtracting(shown).sorted()
+    guard let first = absent.first else { return [] }
+    let names = listing(absent.map { table.classNames[$0] })
+    let row = rows.first { table.labels[$0]?.contains(first) ?? false } ?? ""
+    return [
+      "\(table.source): only rows without a picture name \(names), as \"\(row)\" "
+        + "does; they count as classes: remove such rows, or add the pictures"
+    ]
   }
 
   /// Why a row may name none of the pictures although it looks as if it did.

@@ -69,9 +69,12 @@ func listing(_ names: [String]) -> String {
   return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
 }
 
+/// A path without links and without `.` and `..`.
+func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
 /// Whether there is a regular file at a path, links followed.
 func isFile(_ path: String) -> Bool {
-  let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  let place = resolved(path)
   let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType
   return type == .typeRegular
 }

@@ -63,9 +63,13 @@ public struct VOC: DatasetOptions {
     splits[.seeds] = try list(seeds, split: .seeds, pictures)
     splits[.val] = try list(val, split: .val, pictures)
     let ids = Set(splits.values.flatMap(\.ids)).sorted()
-    let dataset = FileDataset(
-      table: try labelTable(ids: ids, classes: classNames(), maskFiles), lists: splits, images: pictures,
-      masks: maskFiles)
+    var table = try labelTable(ids: ids, classes: classNames(), maskFiles)
+    try table.requireLastingNames()
+    let classFile = path(classes == "auto" ? "classes.txt" : classes, in: root)
+    if FileManager.default.fileExists(atPath: classFile) {
+      table.notes += try LabelTable.comments(of: classFile)
+    }
+    let dataset = FileDataset(table: table, lists: splits, images: pictures, masks: maskFiles)
     try dataset.requireUsefulMasks()
     return try DatasetPart(classes: onlyClasses, trainImages: trainImages, seed: seed)(dataset)
   }

@@ -3,7 +3,8 @@ import Foundation
 /// A table in a text file, under the rules of `TextList`.
 ///
 /// Fields end at commas, semicolons or tabs, whichever most lines have first; where no line has one, at
-/// blanks. A field in double quotes may hold the separator, and `""` is a quote in it. A line of a table with
+/// blanks. A first line `sep=;`, as spreadsheets write it, says what they end at and is no row. A field in
+/// double quotes may hold the separator, and `""` is a quote in it. A line of a table with
 /// separators that has none itself ends its fields at blanks. The first field of such a line is a file name
 /// under the rules of `TextList.name(in:)`, so it may hold blanks too.
 public struct CSV: Sendable {
@@ -30,7 +31,9 @@ public struct CSV: Sendable {
   ///
   /// - Throws: `ListError.unreadable`, or `.malformed` for a quote that is not closed.
   public init(contentsOf path: String) throws(ListError) {
-    let lines = try TextList.lines(of: path)
+    var lines = try TextList.lines(of: path)
+    let declared = lines.first.flatMap { Self.declaredSeparator($0.text) }
+    if declared != nil { lines.removeFirst() }
     var votes: [Character: Int] = [:]
     for line in lines {
       if let first = Self.pieces(line.text, at: { "," == $0 || ";" == $0 || "\t" == $0 }).first?.end {
@@ -38,7 +41,7 @@ public struct CSV: Sendable {
       }
     }
     let winner = [",", ";", "\t"].max { votes[$0, default: 0] < votes[$1, default: 0] }
-    let separator = winner.flatMap { votes[$0] == nil ? nil : $0 }
+    let separator = declared ?? winner.flatMap { votes[$0] == nil ? nil : $0 }
     self.separator = separator
     var rows: [Row] = []
     for line in lines {
@@ -49,6 +52,15 @@ public struct CSV: Sendable {
       rows.append(Row(line, pieces.count > 1 ? pieces.map(\.text) : Self.words(line.text)))
     }
     self.rows = rows
+  }
+
+  /// What the line `sep=;` of a spreadsheet says that fields end at; `nil` for every other line.
+  private static func declaredSeparator(_ line: String) -> Character? {
+    let text = line.filter { $0 != "\"" }
+    guard text.count == 5 || text.count == 4, text.lowercased().hasPrefix("sep=") else { return nil }
+    // A tab at the end of a line is blank space and is gone by now.
+    guard text.count == 5, let separator = text.last else { return "\t" }
+    return ",;|\t".contains(separator) ? separator : nil
   }
 
   /// A field, the separator that ends it, and whether a quote in it is still open.

@@ -30,7 +30,11 @@ extension ClassNames {
   ///
   /// - Throws: `ListError` where the list cannot be read, or a line would become another id than it says.
   public init(contentsOf path: String) throws(ListError) {
-    let lines = try TextList.lines(of: path).map { Self.cleaned($0) }
+    try self.init(TextList.lines(of: path), of: path)
+  }
+
+  private init(_ lines: [TextLine], of path: String) throws(ListError) {
+    let lines = lines.map { Self.cleaned($0) }
     let headers: Set<String> = ["id,name", "id name", "index,name", "name", "name,r,g,b"]
     let isNumbered =
       lines.first { !headers.contains($0.text.lowercased()) }.map { Self.numbered($0) != nil } ?? false
@@ -95,6 +99,19 @@ extension ClassNames {
       throw .similarClasses(line, name: name, other: other)
     }
     foreground.append(name)
+  }
+
+  /// The first of some names that would be lost without a word if a list of them was read again: one that a
+  /// list takes for a comment, a title or what masks leave out, or one of several lines.
+  public static func lost(of names: [String]) -> String? {
+    if let broken = names.first(where: { $0.contains(where: \.isNewline) }) { return broken }
+    let lines = names.enumerated().compactMap { index, name -> TextLine? in
+      TextList.isComment(name) ? nil : TextLine(path: "", number: index + 1, text: name)
+    }
+    if lines.count < names.count { return names.first(where: TextList.isComment) }
+    // What would be refused is not lost without a word.
+    guard let read = try? ClassNames(lines, of: ""), read.foreground.count < names.count else { return nil }
+    return names.first { !read.foreground.contains($0) }
   }
 
   /// What is wrong with a name that does not come from a plain list of names.

@@ -36,7 +36,21 @@ public enum TextList {
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
       index, line in
       let line = line.trimmingCharacters(in: .whitespaces)
-      return line.isEmpty || line.hasPrefix("#") ? nil : TextLine(path: path, number: index + 1, text: line)
+      return line.isEmpty || isComment(line) ? nil : TextLine(path: path, number: index + 1, text: line)
+    }
+  }
+
+  /// Whether a line is a comment, which does not count.
+  public static func isComment(_ line: String) -> Bool { line.hasPrefix("#") }
+
+  /// The comments that may be meant as names: lines such as `#disk`, without a blank behind the sign.
+  ///
+  /// - Throws: `ListError.unreadable`.
+  public static func gluedComments(of path: String) throws(ListError) -> [String] {
+    try TextFile.read(path).split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }.filter { line in
+      isComment(line) && line.dropFirst().first.map { !$0.isWhitespace && $0 != "#" } ?? false
     }
   }
 
@@ -47,14 +61,24 @@ public enum TextList {
   /// `/JPEGImages/x.jpg /SegmentationClass/x.png`, as in the lists of some repositories, names `x`. Quotes
   /// around a name are removed.
   ///
-  /// - Throws: `ListError.unreadable`, or `.duplicateID` for a name that stands twice.
+  /// - Throws: `ListError.unreadable`, `.duplicateID` for a name that stands twice, or `.malformed` for a
+  ///   name with -1 behind it, as VOC's lists of one class mark images that do not show the class.
   public static func ids(
     of path: String, isKnown: (_ id: String) -> Bool = { _ in false }
   ) throws(ListError) -> [String] {
     var seen: [String: Int] = [:]
     var ids: [String] = []
     for line in try lines(of: path) {
-      let id = isKnown(line.text) ? line.text : id(ofFile: name(in: line.text).name)
+      let isName = isKnown(line.text)
+      let (name, rest) = name(in: line.text)
+      guard isName || rest.trimmingCharacters(in: .whitespaces) != "-1" else {
+        throw .malformed(
+          line,
+          expected:
+            "the name of an image alone: -1 says that a class is absent from it; list the images "
+            + "without such a column")
+      }
+      let id = isName ? line.text : id(ofFile: name)
       if let first = seen.updateValue(line.number, forKey: id) {
         throw .duplicateID(line, id: id, first: first)
       }

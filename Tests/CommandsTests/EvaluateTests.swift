@@ -52,6 +52,20 @@ import Testing
     #expect(result.status == 0 && result.stderr == "")
   }
 
+  /// Beside the other files of a run a class list is read as the run has written it.
+  @Test func theClassesOfARunAreTakenAtTheirWord() throws {
+    let folders = try Folders()
+    try folders.write(Array("1 cat\n3 'dog'\n".utf8), "classes.txt")
+    try folders.expectFailure(
+      "classes.txt: not a list of classes (the id 3 stands where 2 is due); write one name per line, "
+        + "background first",
+      classes: "classes.txt")
+    for name in ["config.yaml", "data.tsv"] { try folders.write([], name) }
+    let result = try folders.evaluate(classes: "classes.txt")
+    #expect(
+      result.stdout.hasPrefix("background      100.00\n1 cat           100.00\n3 'dog'         100.00\n"))
+  }
+
   @Test func tableNamesTheClassesOfAFile() throws {
     let folders = try Folders()
     try folders.write(Array("background\ncat\ndog\n".utf8), "classes.txt")

@@ -5,7 +5,8 @@ import Imaging
 import TestSupport
 import Testing
 
-private func withFolder(labels: String, _ body: (String, Folder) throws -> Void) throws {
+/// Calls `body` with the folder and the options of a data set of ten pictures p0 to p9 and these labels.
+func withFolder(labels: String, _ body: (String, Folder) throws -> Void) throws {
   try withTemporaryFolder { (root) throws in
     try FileManager.default.createDirectory(atPath: root + "/images", withIntermediateDirectories: true)
     for number in 0..<10 {
@@ -248,7 +249,10 @@ private func withFolder(labels: String, _ body: (String, Folder) throws -> Void)
       ) { _ = try options.open() }
       try write("p0\np1\n", to: root + "/labels.csv")
       try expectMessage(
-        "\(root)/labels.csv: names no class; write one class name per line, without the background"
+        """
+        \(root)/labels.csv:1: "p0" names no class, and no other line does; write one line per image, its \
+        name first: id class class …
+        """
       ) { _ = try options.open() }
     }
   }

@@ -72,6 +72,42 @@ private func withVOC(_ body: (String, VOC) throws -> Void) throws {
     }
   }
 
+  @Test func annotationsMayHaveOtherEncodingsAndEndings() throws {
+    try withVOC { (root, options) throws in
+      var options = options
+      options.labels = "xml"
+      func text(_ encoding: String) -> String {
+        """
+        <?xml version="1.0" encoding="\(encoding)"?>
+        <annotation><object><name>käse</name></object></annotation>
+        """
+      }
+      try write("cat\nkäse\n", to: root + "/classes.txt")
+      try write("", to: root + "/Annotations/none")
+      for (id, encoding, name) in [
+        ("b", String.Encoding.utf16, "UTF-16"), ("c", .isoLatin1, "ISO-8859-1"),
+        ("a", .windowsCP1252, "Windows-1252"),
+      ] {
+        let data = try #require(text(name).data(using: encoding))
+        try data.write(to: URL(fileURLWithPath: root + "/Annotations/\(id).\(id == "a" ? "XML" : "xml")"))
+      }
+      let data = try options.open()
+      for id in ["a", "b", "c"] { #expect(try data.labels(of: id) == [1]) }
+      try #require(text("UTF-8").data(using: .isoLatin1)).write(
+        to: URL(fileURLWithPath: root + "/Annotations/c.xml"))
+      try expectMessage(
+        """
+        \(root)/Annotations/c.xml: cannot be read (it is not UTF-8; save it as UTF-8); check the path and \
+        its permissions
+        """
+      ) { _ = try options.open() }
+      try FileManager.default.removeItem(atPath: root + "/Annotations/a.XML")
+      try expectMessage(
+        "\(root)/Annotations/a.xml: cannot be read (no such file); check the path and its permissions"
+      ) { _ = try options.open() }
+    }
+  }
+
   @Test func aMissingListNamesThoseThatAreThere() throws {
     try withVOC { (root, options) throws in
       var options = options

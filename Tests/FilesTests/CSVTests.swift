@@ -26,6 +26,10 @@ import Testing
     ("a.jpg\tx, y\nb.jpg\tz\n", Character("\t"), ["a.jpg", "x, y"]),
     ("\"a;b, c.jpg\",\"say \"\"x\"\"\"\n", Character(","), ["a;b, c.jpg", "say \"x\""]),
     ("my photo 1.JPG polar 'snow fox'\n", nil, ["my photo 1.JPG", "polar", "snow fox"]),
+    ("sep=;\na,b;c\n", Character(";"), ["a,b", "c"]),
+    ("\"sep=|\"\na.jpg|x;y\n", Character("|"), ["a.jpg", "x;y"]),
+    ("SEP=\t\na b\tc\n", Character("\t"), ["a b", "c"]),
+    ("sep=x,y\na,b\n", Character(","), ["sep=x", "y"]),
     ("\"my photo\" polar\n", nil, ["my photo", "polar"]),
   ]) func theSeparatorIsFound(_ text: String, _ separator: Character?, _ first: [String]) throws {
     let csv = try withText(text) { try CSV(contentsOf: $0) }

@@ -93,6 +93,33 @@ func message(_ text: String, _ body: (String) throws -> Void) throws -> String {
     #expect(ids == ["IMG 2024 (1)", "my photo", "b", "known one", "other"])
   }
 
+  @Test func aMarkBehindANameSaysThatAClassIsAbsent() throws {
+    #expect(
+      try message("a  1\nb -1\n") { _ = try TextList.ids(of: $0) }
+        == "list.txt:2: cannot understand \"b -1\"; expected the name of an image alone: -1 says that a "
+        + "class is "
+        + "absent from it; list the images without such a column")
+    #expect(
+      try withText("a  1\nb 0\nc -1\n") { try TextList.ids(of: $0, isKnown: { $0 == "c -1" }) }.count == 3)
+  }
+
+  @Test(
+    arguments: [
+      (["#disk", "bar"], "#disk"), (["name", "bar"], "name"), (["void", "bar"], "void"),
+      (["di\nsk", "bar"], "di\nsk"),
+      (["bar", "255 x"], nil), (["1 bar", "255 x"], "1 bar"), (["01 cat", "03 dog"], nil),
+      (["bar", "name"], nil),
+      (["C#", "'bar'"], nil),
+    ] as [([String], String?)]) func namesThatAListWouldLoseAreFound(_ names: [String], _ lost: String?)
+  {
+    #expect(ClassNames.lost(of: names) == lost)
+  }
+
+  @Test func commentsThatMayBeNamesAreFound() throws {
+    let text = "# classes\n#disk\n## more\nbar\n#\n"
+    #expect(try withText(text) { try TextList.gluedComments(of: $0) } == ["#disk"])
+  }
+
   @Test(arguments: [
     (
       "cat\nbackground\n",

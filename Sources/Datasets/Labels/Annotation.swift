@@ -1,15 +1,39 @@
+import Files
 import Foundation
+
+/// The annotation files of a folder, found in either case of their ending.
+struct Annotations {
+  private let folder: String
+  private let others: [String: String]
+
+  init(_ folder: String) {
+    self.folder = folder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let odd = names.filter { $0.lowercased().hasSuffix(".xml") && !$0.hasSuffix(".xml") }.sorted()
+    others = Dictionary(odd.map { (String($0.dropLast(4)), folder + "/" + $0) }) { first, _ in first }
+  }
+
+  /// Where the annotation of an image lies.
+  ///
+  /// - Throws: `DatasetError.unreadable` if there is none.
+  func path(of id: String) throws(DatasetError) -> String {
+    let path = folder + "/" + id + ".xml"
+    if FileManager.default.fileExists(atPath: path) { return path }
+    guard let other = others[id] else { throw .unreadable(path: path, reason: "no such file") }
+    return other
+  }
+}
 
 /// The names of the objects in a VOC annotation file, in their order.
 ///
 /// Only the `name` of an `object` counts, not that of a body part inside one. Comments, CDATA sections and
-/// entities are understood as XML defines them; a file in another encoding than UTF-8 is refused.
+/// entities are understood as XML defines them. Files are UTF-8, UTF-16 with its mark, or in the single bytes
+/// that they declare (ISO-8859-1 or windows-1252); another encoding is refused.
 func readAnnotation(_ path: String) throws(DatasetError) -> [String] {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw .unreadable(path: path, reason: "no such file or no permission")
-  }
-  guard let text = String(validating: data, as: UTF8.self) else {
-    throw .annotation(path: path, reason: "it is not UTF-8")
+  let text: String
+  do throws(ListError) { text = try TextFile.read(path) } catch {
+    guard let bytes = declaredText(of: path) else { throw .list(error) }
+    text = bytes
   }
   guard text.contains("<annotation") else {
     throw .annotation(path: path, reason: "it has no annotation element")
@@ -18,6 +42,17 @@ func readAnnotation(_ path: String) throws(DatasetError) -> [String] {
   do throws(AnnotationReader.Malformed) { return try reader.names() } catch {
     throw .annotation(path: path, reason: error.reason)
   }
+}
+
+/// The text of a file that declares an encoding of single bytes; `nil` for every other.
+private func declaredText(of path: String) -> String? {
+  guard isFile(path), let data = FileManager.default.contents(atPath: path) else { return nil }
+  let start = String(decoding: data.prefix(200), as: UTF8.self).prefix { $0 != ">" }.lowercased()
+  guard start.hasPrefix("<?xml"), start.contains("encoding") else { return nil }
+  if start.contains("iso-8859-1\"") || start.contains("iso-8859-1'") {
+    return String(data: data, encoding: .isoLatin1)
+  }
+  return start.contains("windows-1252") ? String(data: data, encoding: .windowsCP1252) : nil
 }
 
 /// Walks over the elements of an annotation.

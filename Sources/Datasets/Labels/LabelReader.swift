@@ -29,48 +29,27 @@ struct LabelReader {
     if let row = rows.first, "{[<".contains(row.line.text.prefix(1)), row.line.text.count > 0 {
       throw .list(.malformed(row.line, expected: "lines of an image name and its classes, no JSON or XML"))
     }
-    let imageColumn = imageColumn(of: rows)
-    let titles = header(of: rows, imageColumn)
-    if titles != nil { rows.removeFirst() }
+    let header = LabelHeader(of: rows, pictures: pictures)
+    let (titles, imageColumn) = (header.titles, header.imageColumn)
+    // A header stands again where files were joined.
+    if let titles { rows.removeAll { $0.fields == titles } }
+    guard !rows.isEmpty else { throw .noRowMatches(path: path, rows: 0, row: "", picture: "", hint: nil) }
     if let row = rows.first(where: { $0.fields.count <= imageColumn || $0.fields[imageColumn].isEmpty }) {
       throw .list(.malformed(row.line, expected: "an image name and its classes"))
     }
+    var table: LabelTable
     if let titles, let columns = try flagColumns(titles, rows, imageColumn) {
-      return try oneHot(rows, columns, titles, imageColumn)
+      table = try oneHot(rows, columns, titles, imageColumn)
+    } else if titles == nil, let columns = try unnamedColumns(rows, imageColumn) {
+      table = try oneHot(rows, columns, nil, imageColumn)
+    } else {
+      table = try lists(rows, titles, csv.separator, imageColumn)
     }
-    if titles == nil, let columns = try unnamedColumns(rows, imageColumn) {
-      return try oneHot(rows, columns, nil, imageColumn)
+    if header.isUncertain, let titles {
+      table.notes.append("\(path): the first line is taken for titles of columns (\(listing(titles)))")
     }
-    return try lists(rows, titles, csv.separator, imageColumn)
-  }
-
-  /// The column whose cells are most often names of pictures.
-  private func imageColumn(of rows: [CSV.Row]) -> Int {
-    let width = min(rows.map(\.fields.count).max() ?? 1, 64)
-    let hits = (0..<max(width, 1)).map { column in
-      rows.count { $0.fields.count > column && pictures.contains(TextList.id(ofFile: $0.fields[column])) }
-    }
-    return hits.indices.max { (hits[$0], $1) < (hits[$1], $0) } ?? 0
-  }
-
-  /// The titles of the columns, if the first line holds such.
-  private func header(of rows: [CSV.Row], _ imageColumn: Int) -> [String]? {
-    guard let first = rows.first?.fields, first.count > imageColumn,
-      !pictures.contains(TextList.id(ofFile: first[imageColumn])),
-      !TextList.hasPictureEnding(first[imageColumn])
-    else { return nil }
-    let others = first.indices.filter { $0 != imageColumn }
-    if LabelWords.namesImages(first[imageColumn]) {
-      return first[imageColumn].isEmpty && !others.contains { LabelWords.namesLabels(first[$0]) }
-        && rows.count < 2 ? nil : first
-    }
-    let isNamed = others.contains { LabelWords.namesLabels(first[$0]) }
-    let isAboveFlags =
-      rows.count > 1 && first.count > 1 && others.allSatisfy { LabelWords.flag(first[$0]) == nil }
-      && rows.dropFirst().allSatisfy { row in
-        row.fields.indices.allSatisfy { $0 == imageColumn || LabelWords.flag(row.fields[$0]) != nil }
-      }
-    return isNamed || isAboveFlags ? first : nil
+    table.areClassesListed = classes != nil
+    return table
   }
 
   /// The columns that say with 1 and 0 whether an image shows the class that they are called by; `nil` if the
@@ -82,14 +61,23 @@ struct LabelReader {
     let columns = titles.indices.filter { index in
       index != imageColumn && (known.contains(titles[index]) || !LabelWords.namesOther(titles[index]))
     }
-    guard !columns.isEmpty,
+    guard
       !columns.contains(where: { LabelWords.namesLabels(titles[$0]) && !known.contains(titles[$0]) })
     else { return nil }
     func isFlag(_ row: CSV.Row, _ column: Int) -> Bool {
       column >= row.fields.count || LabelWords.flag(row.fields[column]) != nil
     }
     let flags = columns.filter { column in rows.allSatisfy { isFlag($0, column) } }
-    guard flags.count < columns.count else { return columns.map { ($0, titles[$0]) } }
+    guard flags.count < columns.count else {
+      // What is called as a date or a width and holds 1 and 0 like the others is one of them.
+      let alike = titles.indices.filter { column in
+        classes == nil && column != imageColumn && !columns.contains(column)
+          && LabelWords.mayNameClass(titles[column])
+          && rows.allSatisfy { column < $0.fields.count && LabelWords.isPlainFlag($0.fields[column]) }
+          && isUsed(column, rows)
+      }
+      return columns.isEmpty && alike.isEmpty ? nil : (columns + alike).sorted().map { ($0, titles[$0]) }
+    }
     // One column of names, or names in some: a list. Flags in most columns and something else in one:
     // unclear.
     guard flags.count * 2 >= columns.count, flags.contains(where: { isUsed($0, rows) }) else {
@@ -144,6 +132,8 @@ struct LabelReader {
     _ rows: [CSV.Row], _ columns: [(index: Int, name: String)], _ titles: [String]?, _ imageColumn: Int
   ) throws(DatasetError) -> LabelTable {
     let width = titles?.count ?? columns.count + 1
+    let grounds = columns.filter { isNone($0.name) }
+    let classColumns = columns.filter { !isNone($0.name) }
     var entries: [Entry] = []
     for row in rows {
       guard row.fields.count == width else {
@@ -152,21 +142,32 @@ struct LabelReader {
             row.line,
             expected: "\(columns.count) values of 0 or 1, one for each column of the first line"))
       }
-      let names = columns.filter { LabelWords.flag(row.fields[$0.index]) == true }.map(\.name)
+      let names = classColumns.filter { LabelWords.flag(row.fields[$0.index]) == true }.map(\.name)
       entries.append(Entry(line: row.line, id: TextList.id(ofFile: row.fields[imageColumn]), names: names))
     }
     let line = TextLine(path: path, number: 1, text: "")
-    let names = classes ?? columns.map(\.name).sorted()
-    try refuse(columns.map { (line, $0.name) }, isListed: classes != nil)
+    let names = classes ?? classColumns.map(\.name).sorted()
+    guard !names.isEmpty else {
+      throw .noClassInLabels(
+        TextLine(path: path, number: 1, text: (titles ?? []).joined(separator: ",")))
+    }
+    try refuse(classColumns.map { (line, $0.name) }, isListed: classes != nil)
     guard Set(columns.map(\.name)).count == columns.count else {
       let twice = columns.map(\.name).first { name in columns.count { $0.name == name } > 1 } ?? ""
       throw .list(.duplicateClass(line, name: twice))
     }
-    let left = max(0, (titles?.count ?? columns.count + 1) - 1 - columns.count)
-    let note =
-      "\(path): read as one-hot columns (\(columns.count) classes; only 1 counts)"
-      + (left > 0 ? "; columns of other things are left out: \(left)" : "")
+    let used = Set(columns.map(\.index) + [imageColumn])
+    let left = (titles ?? []).enumerated().filter { !used.contains($0.offset) }.map(\.element)
+    let doubtful = classes == nil ? classColumns.map(\.name).filter(LabelWords.namesOther) : []
+    var note = "\(path): read as one-hot columns (\(classColumns.count) classes; only 1 counts)"
+    if !left.isEmpty { note += "; columns of other things are left out: \(quoted(left))" }
+    if !doubtful.isEmpty { note += "; as 1 and 0 stand in them, classes too: \(quoted(doubtful))" }
+    if !grounds.isEmpty { note += "; stands for no class: \(quoted(grounds.map(\.name)))" }
     return try table(of: entries, names, note, mayRepeat: false)
+  }
+
+  private func quoted(_ names: [String]) -> String {
+    names.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 
   private func lists(
@@ -189,8 +190,18 @@ struct LabelReader {
     if let titles, let wanted, wanted.count < titles.count - 1 {
       note += " (columns: " + wanted.map { titles[$0] }.joined(separator: ", ") + ")"
     }
+    let mayRepeat = hasObjects(titles)
+    if mayRepeat, repeats { note += "; rows of one image and class are joined" }
     if dropped > 0 { note += "; none, nan or background stands for no class in \(dropped) places" }
-    return try table(of: entries, names, note, mayRepeat: isLong)
+    if names.isEmpty, let row = rows.first { throw .noClassInLabels(row.line) }
+    return try table(of: entries, names, note, mayRepeat: isLong, mayJoin: mayRepeat)
+  }
+
+  /// Whether rows are objects or votes, of which an image may have several of one class.
+  private func hasObjects(_ titles: [String]?) -> Bool {
+    guard let titles else { return false }
+    return titles.contains { $0.lowercased() == "confidence" } || titles.count { LabelWords.namesBox($0) } > 1
+      || titles.contains { $0.lowercased() == "bbox" }
   }
 
   /// The rows with the names in the columns that are wanted, or in all but that of the images.
@@ -225,7 +236,9 @@ struct LabelReader {
   private func labelColumns(_ titles: [String]?, _ imageColumn: Int) -> [Int]? {
     guard let titles else { return nil }
     let named = titles.indices.filter { $0 != imageColumn && LabelWords.namesLabels(titles[$0]) }
-    if !named.isEmpty { return named }
+    // A column "y" is a coordinate where another column names the class.
+    let words = named.filter { titles[$0].lowercased() != "y" }
+    if !named.isEmpty { return words.isEmpty ? named : words }
     return titles.indices.filter { $0 != imageColumn && !LabelWords.namesOther(titles[$0]) }
   }
 
@@ -263,7 +276,7 @@ struct LabelReader {
     guard !isListed else { return }
     var looks: [String: String] = [:]
     for (line, name) in names {
-      if let reason = LabelWords.problem(of: name) {
+      if let reason = LabelWords.problem(ofCell: name) {
         throw .list(.noClassName(line, name: name, reason: reason))
       }
       if let other = looks.updateValue(name, forKey: ClassNames.folded(name)), other != name {
@@ -273,22 +286,22 @@ struct LabelReader {
   }
 
   private func table(
-    of entries: [Entry], _ names: [String], _ note: String, mayRepeat: Bool
+    of entries: [Entry], _ names: [String], _ note: String, mayRepeat: Bool, mayJoin: Bool = false
   ) throws(DatasetError) -> LabelTable {
-    guard !names.isEmpty else { throw .noClasses(path: path) }
     var labels: [String: [Int]] = [:]
     var lines: [String: Int] = [:]
     for entry in entries {
       let indices = try indices(entry, names)
       if let first = lines[entry.id] {
         let known = labels[entry.id] ?? []
-        guard mayRepeat, Set(known).isDisjoint(with: indices), !indices.isEmpty, !known.isEmpty else {
+        guard mayRepeat, mayJoin || Set(known).isDisjoint(with: indices), !indices.isEmpty, !known.isEmpty
+        else {
           throw .list(.duplicateID(entry.line, id: entry.id, first: first))
         }
       } else {
         lines[entry.id] = entry.line.number
       }
-      labels[entry.id] = (labels[entry.id, default: []] + indices).sorted()
+      labels[entry.id] = Set(labels[entry.id, default: []] + indices).sorted()
     }
     return LabelTable(classNames: names, labels: labels, source: path, notes: [note])
   }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Imaging
 
 /// The image-level labels of a data set.
@@ -13,6 +14,8 @@ struct LabelTable: Sendable {
   var notes: [String] = []
   /// What in them deserves attention.
   var warnings: [String] = []
+  /// Whether a class list or the layout gives the classes, and not the rows.
+  var areClassesListed = true
 }
 
 extension LabelTable {
@@ -23,9 +26,24 @@ extension LabelTable {
     return names.foreground
   }
 
+  /// A note on lines of a class list that are left out as comments although they may be names.
+  static func comments(of path: String) throws(DatasetError) -> [String] {
+    let lines = try listed { () throws(ListError) in try TextList.gluedComments(of: path) }
+    return lines.isEmpty
+      ? [] : ["\(path): lines that begin with # are comments and no classes (\(listing(lines)))"]
+  }
+
+  /// Refuses a class whose name would be lost where the classes are listed, in a run's `classes.txt` too.
+  ///
+  /// - Throws: `DatasetError.lostClass`.
+  func requireLastingNames() throws(DatasetError) {
+    if let name = ClassNames.lost(of: classNames) { throw .lostClass(path: source, name: name) }
+  }
+
   /// Reads a label file of whichever kind its ending names; `pictures` are the names of the images there are.
   init(file path: String, classes: [String], pictures: Set<String>) throws(DatasetError) {
-    guard isFile(path) else { throw .missingLabels(path: path) }
+    guard FileManager.default.fileExists(atPath: path) else { throw .missingLabels(path: path) }
+    guard isFile(path) else { throw .unreadable(path: path, reason: "it is no regular file") }
     if path.lowercased().hasSuffix(".npy") {
       try self.init(oneHot: path, classes: classes, pictures: pictures)
     } else {
@@ -45,14 +63,18 @@ extension LabelTable {
       if let number = Int(id.filter(\.isNumber)) { byDigits[number, default: []].append(id) }
     }
     var labels: [String: [Int]] = [:]
-    for (key, row) in rows {
-      var id = key
-      if !pictures.contains(key), let number = Int(key), let ids = byDigits[number] {
+    var keys: [String: String] = [:]
+    for (key, row) in rows.sorted(by: { $0.key < $1.key }) {
+      var id = pictures.contains(key) ? key : TextList.id(ofFile: key)
+      if !pictures.contains(id), let number = Int(id), let ids = byDigits[number] {
         guard ids.count == 1 else {
           throw .labelArray(
             path: path, reason: "the key \(key) stands for \(ids.sorted().joined(separator: " and "))")
         }
         id = ids[0]
+      }
+      if let first = keys.updateValue(key, forKey: id) {
+        throw .labelArray(path: path, reason: "the keys \(first) and \(key) stand for one image")
       }
       labels[id] = row.labels
     }
@@ -68,8 +90,9 @@ extension LabelTable {
     var labels: [String: [Int]] = [:]
     var others: [String: Int] = [:]
     let looks = Dictionary(classes.map { (ClassNames.folded($0), $0) }) { first, _ in first }
+    let files = Annotations(folder)
     for id in ids {
-      let path = folder + "/" + id + ".xml"
+      let path = try files.path(of: id)
       let names = Set(try readAnnotation(path))
       labels[id] = classes.indices.filter { names.contains(classes[$0]) }
       for name in names.subtracting(classes) {

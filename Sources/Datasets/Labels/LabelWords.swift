@@ -15,13 +15,36 @@ enum LabelWords {
     }
   }
 
+  /// Whether a cell is 1 or 0, true or false, and not just empty.
+  static func isPlainFlag(_ cell: String) -> Bool {
+    ["1", "0", "-1", "1.0", "0.0", "-1.0", "true", "false", "yes", "no"].contains(cell.lowercased())
+  }
+
+  /// How sure it is that a word is the title of a column of images.
+  enum ImageTitle {
+    /// It is nothing but such a title.
+    case certain
+    /// It holds the word for an image, as `Chest Image` does and as the name of an image may.
+    case likely
+    case no
+  }
+
   /// Whether a column called so names images.
-  static func namesImages(_ title: String) -> Bool {
+  static func namesImages(_ title: String) -> ImageTitle {
     let word = letters(title)
-    return title.isEmpty
-      || ["id", "ids", "name", "names", "key", "img", "sample", "uuid", "index", "unnamed"].contains(
-        word)
-      || ["image", "file", "path", "photo", "picture"].contains { word.contains($0) }
+    let things = ["image", "images", "img", "file", "photo", "picture", ""]
+    let parts = ["", "id", "ids", "name", "names", "path", "paths", "file", "filename", "key"]
+    let isCertain =
+      title.isEmpty
+      || [
+        "id", "ids", "name", "names", "key", "sample", "uuid", "index", "unnamed", "files", "photos",
+        "pictures",
+      ]
+      .contains(word) || !word.isEmpty && things.contains { thing in parts.contains { thing + $0 == word } }
+    if isCertain, !title.contains(where: \.isNumber) || word == "unnamed" { return .certain }
+    let holdsThing = ["image", "file", "path", "photo", "picture"].contains { word.contains($0) }
+    // `image_00` is the name of an image.
+    return holdsThing && !title.contains(where: \.isNumber) ? .likely : .no
   }
 
   /// Whether a column called so holds the names of classes.
@@ -44,6 +67,23 @@ enum LabelWords {
         "isdepiction", "isinside", "difficult", "imagewidth", "imageheight", "md", "sha", "size", "labelid",
         "classid", "categoryid", "imageid",
       ].contains(letters(title))
+  }
+
+  /// Whether a column that is called as one that says something else is a class all the same if all its cells
+  /// are 1 and 0: no date and no width is, while the number of a fold and `difficult` are.
+  static func mayNameClass(_ title: String) -> Bool {
+    ![
+      "", "unnamed", "index", "split", "subset", "fold", "phase", "partition", "usage", "confidence",
+      "isoccluded",
+      "istruncated", "isgroupof", "isdepiction", "isinside", "difficult", "labelid", "classid", "categoryid",
+      "imageid",
+    ].contains(letters(title))
+  }
+
+  /// Whether a column called so holds a side of a box around an object.
+  static func namesBox(_ title: String) -> Bool {
+    ["xmin", "ymin", "xmax", "ymax", "bbox", "x", "w", "h", "left", "top", "boxx", "boxy"].contains(
+      letters(title))
   }
 
   /// Whether a name in a label cell says that the image shows no class.
@@ -73,7 +113,7 @@ enum LabelWords {
     if ClassNames.ignoreNames.contains(word) {
       return "what masks leave out and no class; remove it, or name it in a class list (classes.txt)"
     }
-    if Double(name) != nil {
+    if isNumber(name) {
       return
         "a number and no name of a class; list the names of the classes in the order of their ids in "
         + "classes.txt"
@@ -87,6 +127,27 @@ enum LabelWords {
       return "no name of a class; write one line per image: id class class …"
     }
     return nil
+  }
+
+  /// Whether a name is a number, in the digits of whatever script.
+  private static func isNumber(_ name: String) -> Bool {
+    if Double(name) != nil { return true }
+    let scalars = name.unicodeScalars
+    return scalars.contains { $0.properties.generalCategory == .decimalNumber }
+      && scalars.allSatisfy {
+        $0.properties.generalCategory == .decimalNumber || "+-−.,٫٬ ".unicodeScalars.contains($0)
+      }
+  }
+
+  /// Why a name in a cell of a table cannot be that of a class, beside what no class can be called.
+  static func problem(ofCell name: String) -> String? {
+    if TextList.hasPictureEnding(name) {
+      return
+        "the name of a file and no class; write the name of each image once and only classes behind it, or "
+        + "title the column of the classes \"label\""
+    }
+    if ["on", "off"].contains(name.lowercased()) { return problem(of: "yes") }
+    return problem(of: name)
   }
 
   private static func letters(_ title: String) -> String { title.lowercased().filter(\.isLetter) }

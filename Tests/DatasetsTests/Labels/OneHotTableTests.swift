@@ -29,6 +29,34 @@ import Testing
     }
   }
 
+  @Test func keysMayBeFileNames() throws {
+    let path = Golden.directory + "/onehot-float32-protocol3.npy"
+    var table = try Data(contentsOf: URL(fileURLWithPath: path))
+    for (key, name) in [("2007_000032", "2007000.jpg"), ("2007_000039", "x/2007a.png")] {
+      let range = try #require(table.firstRange(of: Data(key.utf8)))
+      table.replaceSubrange(range, with: Data(name.utf8))
+    }
+    try withTemporaryFolder { (root) throws in
+      for id in ["2007000", "2007a"] { try write("x", to: root + "/images/\(id).jpg") }
+      try write("a\nb\nc\nd\n", to: root + "/classes.txt")
+      try table.write(to: URL(fileURLWithPath: root + "/labels.npy"))
+      var options = Folder()
+      (options.root, options.labels) = (root, "labels.npy")
+      let data = try options.open()
+      #expect(try data.labels(of: "2007000") == [0, 3] && data.labels(of: "2007a") == [])
+      for id in ["2007000", "2007a"] {
+        try FileManager.default.removeItem(atPath: root + "/images/\(id).jpg")
+      }
+      try write("x", to: root + "/images/other.jpg")
+      try expectMessage(
+        """
+        \(root)/labels.npy: none of its 3 rows names a picture: the first is "2007000", pictures are called \
+        like "other"; take the names of the pictures as keys
+        """
+      ) { _ = try options.open() }
+    }
+  }
+
   @Test func aPlainArrayIsRefused() throws {
     let error = try #require(
       #expect(throws: DatasetError.self) { try labels("onehot-plain.npy", classes: "a\nb\nc\nd\n") { _ in } })
