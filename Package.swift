@@ -162,7 +162,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Imaging", "Autograd"]),
     tests("WeakSupervisionTests", ["WeakSupervision"]),
     tests("ReportingTests", ["Files", "Reporting"]),
-    tests("TrainingTests", ["Files", "Imaging", "Datasets", "Training"]),
+    tests("TrainingTests", ["Files", "Imaging", "Datasets", "Reporting", "Training"]),
     tests("MethodsTests", ["Methods", "Seedling"]),
     tests("SeedlingTests", ["Files", "Configuration", "Models", "Datasets", "Training", "Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),

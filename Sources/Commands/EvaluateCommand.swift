@@ -11,22 +11,28 @@ public struct EvaluateCommand: ParsableCommand {
       "Scores a folder of predicted masks against a folder of true ones, or a run on its held-out images.",
     version: Release.version)
 
-  @Option(help: "The folder of predicted masks: palette or grey PNG, 255 counts as background.")
+  @Option(
+    help: "The folder of predicted masks: palette or grey PNG, 255 counts as background.",
+    transform: NamedPath.checked)
   var predictions: String?
 
-  @Option(help: "The folder of true masks of the same names; 255 is ignored.")
+  @Option(help: "The folder of true masks of the same names; 255 is ignored.", transform: NamedPath.checked)
   var groundTruth: String?
 
-  @Option(help: "The number of classes, background included, or a list of names such as a run's classes.txt.")
+  @Option(
+    help: "The number of classes, background included, or a list of names such as a run's classes.txt.",
+    transform: NamedPath.checked)
   var classes: String?
 
-  @Option(help: "A file with the names to score, one per line, without .png.")
+  @Option(help: "A file with the names to score, one per line, without .png.", transform: NamedPath.checked)
   var ids: String?
 
-  @Option(name: .customLong("run"), help: "A run folder to score once more, instead of two folders.")
+  @Option(
+    name: .customLong("run"), help: "A run folder to score once more, instead of two folders.",
+    transform: NamedPath.checked)
   var folder: String?
 
-  @Option(help: "A configuration in place of the run's own.")
+  @Option(help: "A configuration in place of the run's own.", transform: NamedPath.checked)
   var config: String?
 
   @Option(

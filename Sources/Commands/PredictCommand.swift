@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Files
 import Seedling
 
 /// `predict`: masks and overlays for new images with the segmenter of a run.
@@ -8,15 +9,19 @@ public struct PredictCommand: ParsableCommand {
     abstract: "Writes masks and overlays for new images with the segmenter of a run.",
     version: Release.version)
 
-  @Option(name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.")
+  @Option(
+    name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.",
+    transform: NamedPath.checked)
   var folder: String
 
   @Option(
     parsing: .upToNextOption,
-    help: "Image files, or folders of images; masks have the shape that viewers show, turned as EXIF says.")
+    help: "Image files, or folders of images; masks have the shape that viewers show, turned as EXIF says.",
+    transform: NamedPath.checked)
   var images: [String]
 
-  @Option(help: "The folder for <name>.png (palette mask) and overlays/<name>.png.")
+  @Option(
+    help: "The folder for <name>.png (palette mask) and overlays/<name>.png.", transform: NamedPath.checked)
   var output: String
 
   @Flag(help: "Average over the run's evaluation scales and mirror images.")

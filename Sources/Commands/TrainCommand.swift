@@ -16,23 +16,28 @@ public struct TrainCommand: ParsableCommand {
       """, version: Release.version)
 
   @Option(
-    help: "The configuration file, such as Configs/synthetic/quickstart.yaml; with --run, that of the run.")
+    help: "The configuration file, such as Configs/synthetic/quickstart.yaml; with --run, that of the run.",
+    transform: NamedPath.checked)
   var config: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue, help: "An option to change: key=value. Repeatable.")
   var overrides: [String] = []
 
-  @Option(help: "Pretrained backbone weights (safetensors) to start from, in place of model.weights.")
+  @Option(
+    help: "Pretrained backbone weights (safetensors) to start from, in place of model.weights.",
+    transform: NamedPath.checked)
   var weights: String?
 
   @Flag(help: "Go on with the newest run of this configuration, or with the one of --run.")
   var resume = false
 
-  @Option(name: .customLong("run"), help: "The run folder to go on with.")
+  @Option(name: .customLong("run"), help: "The run folder to go on with.", transform: NamedPath.checked)
   var folder: String?
 
-  @Option(help: "A run folder whose finished stages are taken over where they are still valid.")
+  @Option(
+    help: "A run folder whose finished stages are taken over where they are still valid.",
+    transform: NamedPath.checked)
   var from: String?
 
   @Flag(help: "Compare the bytes of all pictures, masks and weights, although sizes and times are as before.")
@@ -41,7 +46,7 @@ public struct TrainCommand: ParsableCommand {
   @Option(help: "The stages to run, separated by commas; all that are needed by default.")
   var stages = ""
 
-  @Option(help: "The folder that run folders are made in.")
+  @Option(help: "The folder that run folders are made in.", transform: NamedPath.checked)
   var checkpoints = "Checkpoints"
 
   @Flag(help: "Print the resolved configuration with an explanation of every key, and stop.")

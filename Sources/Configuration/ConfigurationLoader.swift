@@ -65,7 +65,7 @@ public enum ConfigurationLoader {
       if chain.count > baseLimit {
         throw ConfigurationError(place: place, option: "base", problem: .baseTooDeep(limit: baseLimit))
       }
-      if !FileManager.default.isReadableFile(atPath: path) {
+      if !FileManager.default.isReadableFile(atPath: path) || isNamedPipe(path) {
         throw ConfigurationError(
           place: place, option: "base", problem: .unreadableBase(path: path, reason: reason(path)))
       }
@@ -80,6 +80,9 @@ public enum ConfigurationLoader {
   /// The text of a file, of which no more is read than may be there.
   private static func text(of file: String) throws(ConfigurationError) -> String {
     let place = ConfigurationError.Place.file(file, line: nil)
+    if isNamedPipe(file) {
+      throw ConfigurationError(place: place, problem: .unreadable(reason: reason(file)))
+    }
     guard let handle = FileHandle(forReadingAtPath: file),
       let data = try? handle.read(upToCount: YAMLReader.sizeLimit + 1) ?? Data()
     else { throw ConfigurationError(place: place, problem: .unreadable(reason: reason(file))) }
@@ -129,12 +132,24 @@ public enum ConfigurationLoader {
     return kept.joined(separator: "/")
   }
 
+  /// Whether a path leads to a pipe with a name, where a reader would wait for as long as nobody writes.
+  ///
+  /// Those of a shell, which have no name, end with the command that writes.
+  private static func isNamedPipe(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return false }
+    guard let resolved = realpath(path, nil) else { return false }
+    defer { free(resolved) }
+    return stat(resolved, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
   private static func reason(_ path: String) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       return "there is no such file"
     }
     if isFolder.boolValue { return "it is a folder" }
+    if isNamedPipe(path) { return "it is a pipe" }
     return FileManager.default.isReadableFile(atPath: path) ? "it is not UTF-8 text" : "permission denied"
   }
 

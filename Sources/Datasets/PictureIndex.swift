@@ -12,13 +12,6 @@ struct PictureIndex: Sendable {
   /// What in the folder was not read, for people.
   fileprivate(set) var warnings: [String] = []
 
-  /// Endings of pictures that are not read, and what a folder of pictures holds beside them.
-  private static let otherEndings: Set<String> = [
-    "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jp2", "jxl", "ppm", "pgm", "svg", "psd",
-    "cr2",
-    "nef", "arw", "dng", "raw", "ico", "tga",
-  ]
-
   /// Lists the folder; `endings` are those that count, in lower case.
   ///
   /// - Throws: `DatasetError.unreadable`, `.ambiguousImage` for two files of one name.
@@ -44,7 +37,7 @@ struct PictureIndex: Sendable {
         let id = String(name.dropLast(ending.count + 1))
         if let first = paths[id] { throw .ambiguousImage(id: id, first: first, second: path) }
         paths[id] = path
-      } else if Self.otherEndings.contains(ending) {
+      } else if PictureEndings.unread.contains(ending) {
         odd[".\(ending) files", default: []].append(name)
       }
     }

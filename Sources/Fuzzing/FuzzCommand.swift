@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Files
 import Foundation
 import Reporting
 import Training
@@ -36,10 +37,11 @@ public struct FuzzCommand: ParsableCommand {
   @Option(help: "The memory in MiB that one input may take.")
   var memory = 1024
 
-  @Option(help: "The folder for the inputs that readers fail on.")
+  @Option(help: "The folder for the inputs that readers fail on.", transform: NamedPath.checked)
   var findings = "Findings"
 
-  @Option(help: "A folder for accepted inputs, each with what was read from it.")
+  @Option(
+    help: "A folder for accepted inputs, each with what was read from it.", transform: NamedPath.checked)
   var kept: String?
 
   @OptionGroup(visibility: .hidden) var worker: WorkerOptions
@@ -135,7 +137,7 @@ public struct FuzzCommand: ParsableCommand {
 
 /// What the driver tells a worker process.
 struct WorkerOptions: ParsableArguments {
-  @Option(name: .customLong("worker")) var folder: String?
+  @Option(name: .customLong("worker"), transform: NamedPath.checked) var folder: String?
   @Option var from = 0
   @Option var to = 0
   @Option var stride = 64

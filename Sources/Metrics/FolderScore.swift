@@ -16,22 +16,23 @@ public struct FolderScore: Sendable, Equatable {
   /// Scores every PNG of one folder against the one of the same name in the other.
   ///
   /// Both folders have to hold the same names, so that a prediction that failed is not left out silently;
-  /// `ids` (names without `.png`) limits the score to some of them. Files are read on all cores, a few at a
+  /// `ids` (names without `.png`) limits the score to some of them. A picture that both hold in another
+  /// format is refused, for the same reason. Files are read on all cores, a few at a
   /// time; the result does not depend on the number of cores.
   ///
   /// - Throws: `ScoreError`; where several files are wrong, the first by name.
   public static func score(
     predictions: String, groundTruth: String, classes: ClassList, ids: [String]? = nil
   ) throws(ScoreError) -> FolderScore {
-    let names = try names(predictions: predictions, groundTruth: groundTruth, ids: ids)
+    let (predicted, truths) = (try MaskFolder(predictions), try MaskFolder(groundTruth))
+    let names = try names(predicted, truths, ids)
     let total = Mutex(
       (count: Count(classes: classes.count), failure: (Int, ScoreError)?.none))
     Parallel.forEach(names.count) { index in
       if let (first, _) = total.withLock({ $0.failure }), first < index { return }
       let result = Result { () throws(ScoreError) in
         try Count(
-          of: "\(predictions)/\(names[index])", with: "\(groundTruth)/\(names[index])",
-          classes: classes.count)
+          of: predicted.path(of: names[index]), with: truths.path(of: names[index]), classes: classes.count)
       }
       total.withLock { total in
         switch result {
@@ -66,33 +67,29 @@ public struct FolderScore: Sendable, Equatable {
 
   /// The names to score, sorted.
   private static func names(
-    predictions: String, groundTruth: String, ids: [String]?
+    _ predicted: MaskFolder, _ truths: MaskFolder, _ ids: [String]?
   ) throws(ScoreError) -> [String] {
-    let (predicted, truths) = (try masks(in: predictions), try masks(in: groundTruth))
-    let wanted = ids.map { Set($0.map { $0 + ".png" }) }
-    let missing = (wanted ?? truths).subtracting(predicted).sorted()
-    if let name = missing.first {
-      throw .missingPrediction(name: name, folder: predictions, others: missing.count - 1)
+    func sorted(_ names: Set<String>) -> [String] { names.sorted { $0 + ".png" < $1 + ".png" } }
+    let (hasPrediction, hasTruth) = (Set(predicted.files.keys), Set(truths.files.keys))
+    let wanted = ids.map(Set.init)
+    let missing = sorted((wanted ?? hasTruth).subtracting(hasPrediction))
+    if let id = missing.first {
+      throw .missingPrediction(
+        name: truths.files[id] ?? id + ".png", folder: predicted.path, others: missing.count - 1)
     }
-    let unknown = (wanted ?? predicted).subtracting(truths).sorted()
-    if let name = unknown.first {
-      throw .missingTruth(name: name, folder: groundTruth, others: unknown.count - 1)
+    let unknown = sorted((wanted ?? hasPrediction).subtracting(hasTruth))
+    if let id = unknown.first {
+      throw .missingTruth(
+        name: predicted.files[id] ?? id + ".png", folder: truths.path, others: unknown.count - 1)
     }
-    return (wanted ?? truths).sorted()
-  }
-
-  private static func masks(in folder: String) throws(ScoreError) -> Set<String> {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-      throw .cannotList(folder: folder, reason: "no such folder")
+    if wanted == nil {
+      let leftOut = sorted(
+        Set(predicted.others.keys).intersection(truths.others.keys).subtracting(hasTruth))
+      if let id = leftOut.first, let name = predicted.others[id] {
+        throw .otherFormat(path: "\(predicted.path)/\(name)", others: leftOut.count - 1)
+      }
     }
-    guard isFolder.boolValue else { throw .cannotList(folder: folder, reason: "not a folder") }
-    guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw .cannotList(folder: folder, reason: "permission denied")
-    }
-    let masks = files.filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }
-    if masks.isEmpty { throw .noMasks(folder: folder) }
-    return Set(masks)
+    return sorted(wanted ?? hasTruth)
   }
 }
 

@@ -5,6 +5,8 @@ public import Imaging
 public enum ScoreError: Error, Sendable, Equatable {
   case cannotList(folder: String, reason: String)
   case noMasks(folder: String)
+  case sameName(path: String, first: String)
+  case otherFormat(path: String, others: Int)
   case missingPrediction(name: String, folder: String, others: Int)
   case missingTruth(name: String, folder: String, others: Int)
   case sizesDiffer(
@@ -26,6 +28,13 @@ extension ScoreError: CustomStringConvertible {
       "\(folder): cannot be read (\(reason)); give the path of a folder of masks"
     case .noMasks(let folder):
       "\(folder): holds no PNG file; give the folder that the masks lie in"
+    case .sameName(let path, let first):
+      "\(path): \(first) is the mask of the same picture; rename or remove one of the two"
+    case .otherFormat(let path, let others):
+      """
+      \(path): is no PNG file\(Self.and(others)), but the ground truth has a picture of this name as well, \
+      and both would be left out; save masks as PNG, or list the ids to score with --ids
+      """
     case .missingPrediction(let name, let folder, let others):
       """
       \(folder)/\(name): there is no such prediction\(Self.and(others)), but there is a ground truth; \

@@ -8,6 +8,8 @@ import Foundation
 /// last member of each line, `check`, is the second half of the hash XXH64 of the line without it.
 public final class JSONLines: Sink {
   private let path: String
+  /// What tells whether the file is still the one that is written to.
+  public let file: GrowingFile
   private let now: () -> Double
   private var handle: FileHandle?
   private var stage: String?
@@ -21,6 +23,7 @@ public final class JSONLines: Sink {
   /// - Throws: `ReportingError`, also for a link or a file that has a second name, which are not appended to.
   public init(path: String, now: (() -> Double)? = nil) throws(ReportingError) {
     self.path = path
+    file = GrowingFile(path: path)
     self.now = now ?? { Date().timeIntervalSince1970 }
     try Self.requireOwnFile(path)
     let text = try Self.text(path)
@@ -39,7 +42,9 @@ public final class JSONLines: Sink {
       try dropSteps(of: start.stage, after: start.resumedAfter)
     }
     do {
-      try handle?.write(contentsOf: Data((Self.checked(line(event).compact) + "\n").utf8))
+      let bytes = Data((Self.checked(line(event).compact) + "\n").utf8)
+      try handle?.write(contentsOf: bytes)
+      file.grow(by: bytes.count)
       if case .step = event { return }
       try handle?.synchronize()
     } catch {
@@ -85,6 +90,7 @@ public final class JSONLines: Sink {
     let descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    file.open(descriptor)
   }
 
   private func replace(with text: String) throws(ReportingError) {

@@ -31,6 +31,8 @@ public struct EvaluationJob {
   /// - Throws: `DatasetError`, `RunError`, `WeightFileError`, `ScoreError`.
   public func run(json: Bool) throws -> String {
     InterruptFlag.install()
+    let problems = Reporter([Console.standard(onError: true)])
+    for warning in finished.warnings { problems(.warning(warning)) }
     let dataset = try dataset()
     let ending = try configuration.plan().ending
     guard let segmenter = ending.segmenter else {

@@ -10,11 +10,13 @@ struct FinishedRun {
   let data: DataManifest?
   /// Where the segmenter lies.
   let segmenter: SegmenterSource
+  /// What is to be said of the run.
+  let warnings: [String]
 
   /// Reads the configuration that the run was started with.
   ///
   /// - Throws: `RunError.notARun`, `RunError.noSegmenter`, `RunError.endsOtherwise`, `RunError.damagedFile`,
-  ///   `ConfigurationError`.
+  ///   `RunError.cannotRead`, `RunError.missingFile`, `RunError.strayFiles`, `ConfigurationError`.
   init(_ directory: RunDirectory) throws {
     guard directory.has(RunDirectory.configFile) else { throw RunError.notARun(path: directory.path) }
     data = try directory.rememberedData()
@@ -27,11 +29,19 @@ struct FinishedRun {
     guard directory.has("\(segmenter.stage)/best.safetensors") else {
       throw RunError.noSegmenter(run: directory.path, stage: segmenter.stage)
     }
-    // Without run.json, of an earlier version, there are no checksums.
-    if data != nil, let record = try StageRecord.read(segmenter.stage, in: directory),
-      record.state == .finished
-    {
-      try record.verify(segmenter.stage, in: directory, only: "best.safetensors")
+    warnings =
+      data == nil
+      ? [
+        "\(directory.path): was made by an earlier version, which kept no checksums; nothing in it is checked"
+      ]
+      : []
+    if data != nil {
+      guard let record = try StageRecord.read(segmenter.stage, in: directory) else {
+        throw RunError.strayFiles(folder: directory.file(segmenter.stage))
+      }
+      if record.state == .finished {
+        try record.verify(segmenter.stage, in: directory, only: "best.safetensors")
+      }
     }
     guard let names = directory.text(of: RunDirectory.classFile) else {
       throw RunError.notARun(path: directory.path)

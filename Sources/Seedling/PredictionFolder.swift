@@ -6,7 +6,8 @@ import Training
 ///
 /// `predictions.json` lists the pictures whose masks the folder holds; no other file in it is replaced.
 struct PredictionFolder {
-  private static let recordName = "predictions.json"
+  /// The name of the list of pictures.
+  static let recordName = "predictions.json"
 
   private let path: String
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Imaging
 import Training
 
 /// The pictures that a prediction is asked for.
@@ -10,18 +11,17 @@ struct PredictionInputs {
     let name: String
   }
 
-  /// Formats whose files are named as not predicted, where they lie in a folder.
-  private static let otherExtensions: Set<String> = [
-    "avif", "bmp", "gif", "heic", "heif", "jp2", "jpe", "jfif", "jxl", "tif", "tiff", "webp",
-  ]
-
   /// The pictures, in the order of the request; in a folder by name.
   private(set) var pictures: [Picture] = []
   /// What looks like a picture and is none, a line each.
   private(set) var problems: [String] = []
+  /// Folders in the folders that hold pictures, which nobody asked for, a line each.
+  private(set) var remarks: [String] = []
   /// The folders that hold a picture, also behind links.
   private(set) var folders: Set<FileIdentity> = []
   private var seen: Set<FileIdentity> = []
+  /// Folders in the folders that hold pictures.
+  private var inner: [String] = []
 
   /// Looks for pictures among files and in folders.
   ///
@@ -32,6 +32,11 @@ struct PredictionInputs {
         throw .noImages(path: item, reason: "no such file or folder")
       }
       if kind == .folder { try addFolder(item) } else { add(item, kind) }
+    }
+    for path in inner {
+      if let identity = FileIdentity(of: path), folders.contains(identity) { continue }
+      remarks.append(
+        "\(path): the pictures in this folder are not predicted; name it to predict them as well")
     }
     guard !pictures.isEmpty || !problems.isEmpty else {
       throw .noImages(path: "--images", reason: "nothing is named")
@@ -50,12 +55,17 @@ struct PredictionInputs {
     var isEmpty = listing.undecodable.isEmpty
     for name in listing.names where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      let ending = Self.split(name).ending.lowercased()
+      let ending = PictureEndings.split(name).ending
       if TextList.pictureExtensions.contains(ending) {
         add(path, FileKind(of: path))
         isEmpty = false
-      } else if Self.otherExtensions.contains(ending) {
+      } else if FileKind(of: path) == .folder {
+        if Self.holdsPictures(path) { inner.append(path) }
+      } else if PictureEndings.unread.contains(ending) {
         problems.append("\(path): is no .jpg, .jpeg or .png file; convert it")
+        isEmpty = false
+      } else if Image.isReadable(path) {
+        problems.append("\(path): is a picture, but its name does not end in .jpg, .jpeg or .png; rename it")
         isEmpty = false
       }
     }
@@ -67,6 +77,14 @@ struct PredictionInputs {
     }
   }
 
+  /// Whether a folder holds pictures that predict has not made.
+  private static func holdsPictures(_ folder: String) -> Bool {
+    guard let names = FolderListing(of: folder)?.names, !names.contains(PredictionFolder.recordName) else {
+      return false
+    }
+    return names.contains { !$0.hasPrefix(".") && TextList.hasPictureEnding($0) }
+  }
+
   private mutating func add(_ path: String, _ kind: FileKind?) {
     guard kind == .file, let identity = FileIdentity(of: path) else {
       problems.append("\(path): \(kind?.description ?? "leads to no file"); name a picture")
@@ -76,7 +94,7 @@ struct PredictionInputs {
       if let identity = FileIdentity(of: folder) { folders.insert(identity) }
     }
     // The same file under one name, named twice.
-    let name = Self.split(Self.lastComponent(of: path)).name
+    let name = PictureEndings.split(Self.lastComponent(of: path)).stem
     if !seen.insert(identity).inserted, pictures.contains(where: { $0.name == name }) { return }
     pictures.append(Picture(path: path, name: name))
   }
@@ -94,12 +112,6 @@ struct PredictionInputs {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  /// What stands before and behind the last dot; a dot in front begins no ending.
-  private static func split(_ name: String) -> (name: String, ending: String) {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
-    return (String(name[..<dot]), String(name[name.index(after: dot)...]))
   }
 }
 

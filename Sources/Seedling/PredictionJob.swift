@@ -35,6 +35,7 @@ public struct PredictionJob {
     let predictor = try finished.predictor()
     let inputs = try PredictionInputs(images)
     let folder = try PredictionFolder(output, for: inputs, run: directory.path)
+    for warning in finished.warnings + inputs.remarks { reporter(.warning(warning)) }
     for problem in inputs.problems { reporter(.warning(problem)) }
     var failures = inputs.problems.count
     for picture in inputs.pictures {

@@ -82,7 +82,7 @@ public struct TrainingJob {
     let records = StageRecords(directory, plan, opened.data, seed: configuration.seed)
     let log = try JSONLines(path: directory.file(RunDirectory.logFile))
     for event in events { try log.receive(event) }
-    let damaged = log.damagedLines
+    let (damaged, file) = (log.damagedLines, log.file)
     let reporter = Reporter([Console.standard(), log])
     if let first = damaged.first {
       reporter(
@@ -97,7 +97,7 @@ public struct TrainingJob {
     let run = TrainedRun(configuration, directory, classNames: opened.dataset.classNames)
     let outputs = StageOutputs()
     for name in RunRecord.fixedFiles { outputs.noteFixed(directory.file(name)) }
-    outputs.noteGrowing(directory.file(RunDirectory.logFile))
+    outputs.noteGrowing(file)
     for stage in stages { try self.run(stage, run, opened, reporter, records, outputs) }
     reporter(.note("done: \(directory.path)"))
   }
@@ -127,10 +127,13 @@ public struct TrainingJob {
       try outputs.requireUnchanged(stage: run.directory.file(name))
     } catch {
       _ = try? record.end(.started)
+      // Where a file of the run was taken away or replaced, that is why a reader failed.
+      if !(error is RunError) { try outputs.requireUnchanged(stage: run.directory.file(name)) }
       throw error
     }
     try requireSameData(stage, opened, record)
     let seconds = try record.end(.finished)
+    outputs.noteAll(in: run.directory.file(name))
     reporter(.stageFinished(stage: name, seconds: seconds))
   }
 

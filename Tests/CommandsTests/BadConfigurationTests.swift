@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Configurations that no run can be made of.
@@ -30,6 +31,17 @@ import Testing
       "missing configuration",
       says: "small.yaml: the file cannot be read: there is no such file; check the path"
     ) { try $0.remove("small.yaml") },
+    BadInput("pipe", says: "small.yaml: the file cannot be read: it is a pipe; check the path") {
+      try $0.remove("small.yaml")
+      #expect(mkfifo($0.path("small.yaml"), 0o600) == 0)
+    },
+    BadInput(
+      "base that is a pipe",
+      says: "small.yaml:1: base: base.yaml cannot be read: it is a pipe; check the path"
+    ) {
+      #expect(mkfifo($0.path("base.yaml"), 0o600) == 0)
+      try $0.edit("small.yaml", "data:", "base: [base.yaml]\ndata:")
+    },
     BadInput(
       "missing base",
       says: "small.yaml:1: base: base.yaml cannot be read: there is no such file; check the path"

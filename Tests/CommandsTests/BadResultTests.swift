@@ -18,6 +18,29 @@ import Testing
         "Checkpoints/small/1: has no trained segmenter; go on with the run until its stage segment is done"
     ) { try $0.remove("Checkpoints/small/1/segment/best.safetensors") },
     BadInput(
+      "run without its record", "predict", predict + ["data/images"], run: true,
+      says: """
+        Checkpoints/small/1/run.json: is missing, though the run wrote it; put it back, or start a new run
+        """
+    ) { try $0.remove("Checkpoints/small/1/run.json") },
+    BadInput(
+      "record that is a pipe", "predict", predict + ["data/images"], run: true,
+      says: """
+        Checkpoints/small/1/run.json: cannot be read (it is no regular file, or not permitted); check the \
+        path and its permissions
+        """
+    ) {
+      try $0.remove("Checkpoints/small/1/run.json")
+      #expect(mkfifo($0.path("Checkpoints/small/1/run.json"), 0o600) == 0)
+    },
+    BadInput(
+      "output without a name", "predict",
+      ["--run", "Checkpoints/small/1", "--images", "data/images", "--output", ""], run: true,
+      says: """
+        The value '' is invalid for '--output <output>': it is empty; name a file or a folder. See 'predict \
+        --help'.
+        """),
+    BadInput(
       "missing image", "predict", predict + ["e.png"], run: true,
       says: "e.png: no such file or folder; name image files or a folder that holds some"),
     BadInput(

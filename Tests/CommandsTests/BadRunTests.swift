@@ -18,6 +18,18 @@ import Testing
         """
     ),
     BadInput(
+      "run folder without a name", ["--checkpoints", ""],
+      says: """
+        The value '' is invalid for '--checkpoints <checkpoints>': it is empty; name a file or a folder. See \
+        'train --help'.
+        """),
+    BadInput(
+      "resume without the record", ["--resume"], run: true,
+      says: """
+        Checkpoints/small/1/run.json: is missing, though the run wrote it; put it back, or start a new run
+        """
+    ) { try $0.remove("Checkpoints/small/1/run.json") },
+    BadInput(
       "resume without a run", ["--resume"],
       says: "Checkpoints/small: holds no run to resume; start one without --resume"),
     BadInput(

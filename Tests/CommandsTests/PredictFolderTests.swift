@@ -56,6 +56,10 @@ import Testing
     try place.write("ftyp", "in/d.heic")
     try place.write("hidden", "in/._a.png")
     try place.write("text", "in/notes.txt")
+    try place.write("P6", "in/i.PPM")
+    try place.write("II", "in/j.CR2")
+    try place.write("text", "in/README")
+    try picture(place, "in/k")
     #expect(mkfifo(place.path("in/f.png"), 0o600) == 0)
     try FileManager.default.createSymbolicLink(atPath: place.path("in/g.png"), withDestinationPath: "gone")
     #expect(
@@ -64,14 +68,36 @@ import Testing
         "warning: in/d.heic: is no .jpg, .jpeg or .png file; convert it",
         "warning: in/f.png: is a pipe or a device; name a picture",
         "warning: in/g.png: leads to no file; name a picture",
+        "warning: in/i.PPM: is no .jpg, .jpeg or .png file; convert it",
+        "warning: in/j.CR2: is no .jpg, .jpeg or .png file; convert it",
+        "warning: in/k: is a picture, but its name does not end in .jpg, .jpeg or .png; rename it",
         "warning: in/b.png: truncated: the PNG data ends before the last row; copy the file again",
         "warning: in/h.jpg: truncated: the JPEG data ends before the last row; copy the file again",
-        "error: 6 of 8 pictures could not be predicted; mend or remove those that are named above",
+        "error: 9 of 11 pictures could not be predicted; mend or remove those that are named above",
       ])
     #expect(
       try FileManager.default.subpathsOfDirectory(atPath: place.path("out")).sorted() == [
         "a.png", "e.png", "overlays", "overlays/a.png", "overlays/e.png", "predictions.json",
       ])
+  }
+
+  /// Folders of pictures that nobody asked for are named; those of predictions are none.
+  @Test func foldersInAFolderAreNamed() throws {
+    let place = try Workplace.withRun()
+    try picture(place, "in/a.png")
+    try picture(place, "in/more/b.png")
+    try place.write("text", "in/texts/c.txt")
+    let arguments = ["--run", "Checkpoints/small/1", "--output", "in/out", "--images", "in"]
+    for _ in 1...2 {
+      let result = try place.run("predict", arguments)
+      #expect(
+        result.stderr == """
+          warning: in/more: the pictures in this folder are not predicted; name it to predict them as well
+
+          """)
+      #expect(result.status == 0)
+    }
+    #expect(try place.run("predict", arguments + ["in/more"]).stderr.isEmpty)
   }
 
   /// Masks of an earlier prediction are made anew; nothing else is replaced.

@@ -173,6 +173,31 @@ import Testing
     for name in left + [".new-refine"] { #expect(!place.exists("\(Self.run)/\(name)"), "\(name)") }
   }
 
+  /// Taken away while the last stage trains, long before its end for what it reads.
+  @Test(arguments: [("masks/a.png", 5000), ("run.json", 60)])
+  func whatIsTakenAwayIsNamed(file: String, steps: Int) throws {
+    let place = try Workplace()
+    let script = #"""
+      "$@" & job=$!
+      until grep -q '"stage":"segment","step":2,' \#(Self.run)/log.jsonl; do
+        kill -0 $job || break
+        sleep 0.02
+      done 2> /dev/null
+      rm \#(Self.run)/\#(file)
+      wait $job
+      """#
+    let result = try runCommand(
+      "train", ["--config", "small.yaml", "--set", "segment.schedule.iterations=\(steps)"],
+      directory: place.path(""), launcher: ["sh", "-c", script, "sh"])
+    #expect(
+      result.stderr == """
+        error: \(Self.run)/\(file): is gone, though the run has made it; go on with --resume, and where that \
+        does not help, remove the folders of its stage and of those behind it first
+
+        """)
+    #expect(result.status == 1)
+  }
+
   @Test func filesOfUnknownOriginAreNoStage() throws {
     let place = try Workplace.withRun()
     try place.remove("\(Self.run)/masks/stage.json")

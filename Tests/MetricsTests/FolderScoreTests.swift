@@ -65,6 +65,45 @@ import Testing
     }
   }
 
+  /// The case of the ending and the composition of letters do not matter, on either side.
+  @Test func namesOfOneMeaningAreMatched() throws {
+    try withFolders { predictions, truths in
+      let files = FileManager.default
+      try files.moveItem(atPath: "\(predictions)/a.png", toPath: "\(predictions)/\u{e9}.PNG")
+      try files.moveItem(atPath: "\(truths)/a.png", toPath: "\(truths)/e\u{301}.png")
+      for ids in [nil, ["b", "\u{e9}"], ["b", "e\u{301}"]] {
+        let score = try FolderScore.score(
+          predictions: predictions, groundTruth: truths, classes: ClassList(count: 4), ids: ids)
+        #expect(score.images == 2)
+        #expect(score.matrix == (try expectedMatrix(classes: 4)))
+      }
+    }
+  }
+
+  @Test func whatBothFoldersHoldIsNotLeftOut() throws {
+    try withFolders { predictions, truths in
+      func score(_ ids: [String]? = nil) throws -> FolderScore {
+        try FolderScore.score(
+          predictions: predictions, groundTruth: truths, classes: ClassList(count: 4), ids: ids)
+      }
+      for name in ["a.jpg", "c.JPG"] { try Data().write(to: URL(fileURLWithPath: "\(truths)/\(name)")) }
+      #expect(try score().images == 2)
+      for name in ["a.jpg", "c.tif"] { try Data().write(to: URL(fileURLWithPath: "\(predictions)/\(name)")) }
+      let left = #expect(throws: ScoreError.self) { try score() }
+      #expect(
+        left?.description == """
+          \(predictions)/c.tif: is no PNG file, but the ground truth has a picture of this name as well, and \
+          both would be left out; save masks as PNG, or list the ids to score with --ids
+          """)
+      #expect(try score(["a", "b"]).images == 2)
+      try truth["b"]?.writePNG(to: "\(truths)/b.PNG")
+      let twice = #expect(throws: ScoreError.self) { try score() }
+      #expect(
+        twice?.description
+          == "\(truths)/b.png: b.PNG is the mask of the same picture; rename or remove one of the two")
+    }
+  }
+
   @Test func numberOfThreadsDoesNotMatter() throws {
     try withFolders { predictions, truths in
       func score() throws -> FolderScore {

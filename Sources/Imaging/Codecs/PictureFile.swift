@@ -31,6 +31,17 @@ enum FileFormat {
   static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 }
 
+extension Image {
+  /// Whether a file begins as a JPEG or PNG does, whatever it is called.
+  public static func isReadable(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 8)
+    else { return false }
+    return (try? FileFormat(of: [UInt8](start), path: path)) != nil
+  }
+}
+
 /// The size of a picture that a header promises, before anything is set aside for it.
 struct PixelSize {
   /// More pixels than this are refused: a damaged header can ask for terabytes.

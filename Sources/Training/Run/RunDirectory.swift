@@ -63,9 +63,11 @@ public struct RunDirectory: Sendable {
     }
   }
 
-  /// The text of a file below the run's folder, or `nil` if it cannot be read.
+  /// The text of a file below the run's folder, or `nil` if it cannot be read or is no regular file.
   public func text(of name: String) -> String? {
-    FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
+    var status = stat()
+    guard stat(file(name), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 

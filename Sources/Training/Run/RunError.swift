@@ -21,6 +21,7 @@ public enum RunError: Error, Sendable, Equatable {
   case damagedOutput(path: String, folder: String)
   case missingOutput(path: String, folder: String)
   case damagedFile(path: String)
+  case missingFile(path: String)
   case strayFiles(folder: String)
   case cannotRead(path: String, reason: String)
   case unknownStage(name: String, known: [String])
@@ -37,6 +38,7 @@ public enum RunError: Error, Sendable, Equatable {
   case outputGone(path: String)
   case outputReplaced(path: String, newPath: String?)
   case ownFileChanged(path: String, isGone: Bool)
+  case logChanged(path: String)
   case nothingLabeled(masks: Int)
   case otherFiles(path: String, isMissing: Bool, found: Int, wanted: Int)
   case outputIsInput(path: String)
@@ -114,6 +116,8 @@ extension RunError: CustomStringConvertible {
       \(folder): holds files but no stage.json that says what they are; move the folder away, or put its \
       stage.json back
       """
+    case .missingFile(let path):
+      "\(path): is missing, though the run wrote it; put it back, or start a new run"
     case .damagedFile(let path):
       "\(path): is not as the run wrote it (its checksum differs); put it back, or start a new run"
     default: nil
@@ -189,6 +193,11 @@ extension RunError: CustomStringConvertible {
       """
       \(path): \(isGone ? "is gone" : "was changed"), though the run needs it as it was; put it back, then \
       go on with --resume, or start a new run
+      """
+    case .logChanged(let path):
+      """
+      \(path): was replaced or cut by somebody else while the run went on, so that lines are lost; go on \
+      with --resume, since nothing but the log depends on them
       """
     case .nothingLabeled(let masks):
       """

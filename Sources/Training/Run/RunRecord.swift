@@ -1,9 +1,11 @@
 import Files
+import Foundation
 
 /// What a run folder remembers of the run as a whole, in `run.json`: how it was asked for, and the hashes of
 /// the files beside it.
 public struct RunRecord: Equatable, Sendable {
-  static let fileName = "run.json"
+  /// The name of the record in the folder of its run.
+  public static let fileName = "run.json"
   /// The files of a run as a whole, which stay as they are while it is worked on.
   public static let fixedFiles = [
     RunDirectory.configFile, RunDirectory.classFile, RunDirectory.dataFile, fileName,
@@ -21,9 +23,17 @@ public struct RunRecord: Equatable, Sendable {
 
   /// The record in a run folder, or `nil` if there is none, as in those of earlier versions.
   ///
-  /// - Throws: `RunError.damagedFile` if there is one that is not as it was written.
+  /// - Throws: `RunError.damagedFile` if there is one that is not as it was written, `.cannotRead` for one
+  ///   that cannot be read, `.missingFile` where it is missing though the run is of this version.
   public static func read(in run: RunDirectory) throws(RunError) -> RunRecord? {
-    guard let text = run.text(of: fileName) else { return nil }
+    guard let text = run.text(of: fileName) else {
+      var status = stat()
+      if lstat(run.file(fileName), &status) == 0 {
+        throw .cannotRead(path: run.file(fileName), reason: "it is no regular file, or not permitted")
+      }
+      if isOfThisVersion(run) { throw .missingFile(path: run.file(fileName)) }
+      return nil
+    }
     guard let json = CheckedJSON.object(in: text), case .list(let overrides)? = json["overrides"],
       case .object(let files)? = json["files"]
     else { throw .damagedFile(path: run.file(fileName)) }
@@ -36,6 +46,13 @@ public struct RunRecord: Equatable, Sendable {
       record.hashes[file.key] = hashes.compactMap(\.text)
     }
     return record
+  }
+
+  /// Whether a run folder holds what earlier versions, which wrote no record, did not write.
+  private static func isOfThisVersion(_ run: RunDirectory) -> Bool {
+    if run.has(RunDirectory.dataFile) { return true }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
+    return names.contains { (try? StageRecord.read($0, in: run)) != nil }
   }
 
   /// Compares the files beside the record with their hashes.

@@ -1,4 +1,5 @@
 import Foundation
+public import Reporting
 
 /// The files that the stages of a run have made, so that the end of each stage notices when one was removed
 /// or replaced meanwhile.
@@ -24,7 +25,7 @@ public final class StageOutputs {
 
   private var stamps: [String: Stamp?] = [:]
   /// Files that are still written to.
-  private var growing: Set<String> = []
+  private var growing: [GrowingFile] = []
   /// Files of the run as a whole, which no stage makes anew.
   private var fixed: Set<String> = []
 
@@ -40,8 +41,8 @@ public final class StageOutputs {
     note(path)
   }
 
-  /// Notes that the file at `path` is the run's and is still written to.
-  public func noteGrowing(_ path: String) { growing.insert(path) }
+  /// Notes that a log is the run's and is still written to.
+  public func noteGrowing(_ log: GrowingFile) { growing.append(log) }
 
   /// Notes all files below a folder.
   public func noteAll(in folder: String) {
@@ -55,9 +56,16 @@ public final class StageOutputs {
   ///
   /// One in the folder of the stage that has run is renamed, so that a resumed run makes it anew.
   ///
-  /// - Throws: `RunError.outputGone`, `.outputReplaced`, `.ownFileChanged` about the first by name.
+  /// - Throws: `RunError.outputGone`, `.logChanged`, `.ownFileChanged`, `.outputReplaced` about the
+  /// first by name, logs first.
   public func requireUnchanged(stage folder: String) throws(RunError) {
-    if let path = growing.sorted().first(where: { Stamp(of: $0) == nil }) { throw .outputGone(path: path) }
+    for log in growing {
+      switch log.condition {
+      case .whole: continue
+      case .gone: throw .outputGone(path: log.path)
+      case .changed: throw .logChanged(path: log.path)
+      }
+    }
     for path in stamps.keys.sorted() {
       let now = Stamp(of: path)
       guard stamps[path] != now else { continue }

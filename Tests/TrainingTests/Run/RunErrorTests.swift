@@ -87,6 +87,17 @@ import Testing
       "a/1/seeds/x.png: is missing or cannot be read; remove a/1/seeds to run the stage again"
     ),
     (
+      .missingFile(path: "a/1/run.json"),
+      "a/1/run.json: is missing, though the run wrote it; put it back, or start a new run"
+    ),
+    (
+      .logChanged(path: "a/1/log.jsonl"),
+      """
+      a/1/log.jsonl: was replaced or cut by somebody else while the run went on, so that lines are lost; go \
+      on with --resume, since nothing but the log depends on them
+      """
+    ),
+    (
       .damagedFile(path: "a/1/config.yaml"),
       """
       a/1/config.yaml: is not as the run wrote it (its checksum differs); put it back, or start a new run

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import TestSupport
 import Testing
 
@@ -16,6 +17,25 @@ import Testing
       }
       try run.write(CheckedJSON.text(of: ["overrides": ["seed=1"], "files": [:]]), to: "run.json")
       #expect(try RunRecord.read(in: run)?.overrides == ["seed=1"])
+    }
+  }
+
+  /// Only folders of earlier versions have no record.
+  @Test func aRecordThatCannotBeReadIsNoneOfBefore() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(path: folder)
+      #expect(try RunRecord.read(in: run) == nil)
+      #expect(mkfifo(run.file("run.json"), 0o600) == 0)
+      let unread = RunError.cannotRead(
+        path: folder + "/run.json", reason: "it is no regular file, or not permitted")
+      #expect(throws: unread) { try RunRecord.read(in: run) }
+      unlink(run.file("run.json"))
+      try FileManager.default.createSymbolicLink(
+        atPath: run.file("run.json"), withDestinationPath: "/dev/zero")
+      #expect(throws: unread) { try RunRecord.read(in: run) }
+      unlink(run.file("run.json"))
+      try run.write("", to: "data.tsv")
+      #expect(throws: RunError.missingFile(path: folder + "/run.json")) { try RunRecord.read(in: run) }
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
@@ -57,10 +58,9 @@ import Testing
     let folder = try TemporaryFolder()
     let outputs = StageOutputs()
     let log = folder.path + "/log"
-    try write("a", log)
-    outputs.noteGrowing(log)
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-    try handle.write(contentsOf: Data("more".utf8))
+    let lines = try JSONLines(path: log)
+    outputs.noteGrowing(lines.file)
+    try lines.receive(.note("more"))
     try outputs.requireUnchanged(stage: folder.path)
     try FileManager.default.removeItem(atPath: log)
     #expect(throws: RunError.outputGone(path: log)) { try outputs.requireUnchanged(stage: folder.path) }
@@ -82,6 +82,24 @@ import Testing
     #expect(throws: RunError.ownFileChanged(path: file, isGone: true)) {
       try outputs.requireUnchanged(stage: folder.path)
     }
+  }
+
+  /// Cut to nothing and written to again, or another file of the name.
+  @Test(arguments: [true, false]) func aLogThatLostLinesIsNamed(isCut: Bool) throws {
+    let folder = try TemporaryFolder()
+    let outputs = StageOutputs()
+    let log = folder.path + "/log"
+    let lines = try JSONLines(path: log)
+    outputs.noteGrowing(lines.file)
+    try lines.receive(.note("first"))
+    if isCut {
+      #expect(truncate(log, 0) == 0)
+    } else {
+      try FileManager.default.copyItem(atPath: log, toPath: log + ".copy")
+      #expect(rename(log + ".copy", log) == 0)
+    }
+    try lines.receive(.note("second"))
+    #expect(throws: RunError.logChanged(path: log)) { try outputs.requireUnchanged(stage: folder.path) }
   }
 
   @Test func filesAreCountedAgainstTheList() throws {
