@@ -8,7 +8,8 @@ extension Catalog {
       ("data sets", Datasets.self), ("backbones", Backbones.self),
       ("between a transformer's blocks", BlockComponents.self),
       ("methods", Methods.self), ("methods behind", MethodsBehind.self), ("explainers", Explainers.self),
-      ("refiners", Refiners.self), ("labels of pseudo-masks", Labelings.self),
+      ("backgrounds", Backgrounds.self), ("refiners", Refiners.self),
+      ("labels of pseudo-masks", Labelings.self),
       ("segmentation heads", Heads.self),
       ("segmentation losses", SegmentationLosses.self), ("optimizers", Optimizers.self),
     ]

@@ -53,7 +53,13 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
     try backbone.requireWindow(of: segment.augmentation, option: "segment.augmentation")
     try check(segment.head.component, at: "segment.head")
     try check(seeds.explainer.component, at: "seeds.explainer")
-    for (index, refiner) in refine.enumerated() { try check(refiner.component, at: "refine[\(index)]") }
+    for (index, refiner) in refine.enumerated() {
+      try check(refiner.component, at: "refine[\(index)]")
+      guard seeds.temperature > 0, refiner.component.readsShares else { continue }
+      throw .invalid(
+        "seeds.temperature",
+        "is \(seeds.temperature), but \(refiner.name) of refine[\(index)] walks with shares; use 0 there")
+    }
     var classifier = method.component.maps(self).last
     for (index, behind) in behind.enumerated() {
       // What the plan says of a method that stands behind none.

@@ -50,6 +50,15 @@ public enum Catalog {
     ]
   }
 
+  /// Ways to choose the value of class maps below which a pixel is background.
+  public enum Backgrounds: Family {
+    public typealias Member = any BackgroundRule
+
+    public static let members: [any Component.Type] = [
+      FixedBackground.self, OtsuBackground.self, MixtureBackground.self, AgreementBackground.self,
+    ]
+  }
+
   /// Ways to choose which pixels of a pseudo-mask get a label.
   public enum Labelings: Family {
     public typealias Member = any Labeling

@@ -33,11 +33,16 @@ public struct ClassMaps: Sendable {
 
   /// Probabilities `[height, width, 1 + classes]` that add up to 1 per pixel, the background first with the
   /// constant score `background`, 0 … 1: the value below which no class is believed.
-  public func probabilities(background: Float) -> Tensor {
+  ///
+  /// At a `temperature` of 0 they are the shares of the scores, so that a pixel of no map is background with
+  /// certainty, while one of a full map shows its class with 1 / (1 + `background`) at most. Above 0 they are
+  /// the softmax of the scores over `temperature`, sure of both alike.
+  public func probabilities(background: Float, temperature: Float = 0) -> Tensor {
     let (height, width) = (maps.shape[0], maps.shape[1])
     if classes.isEmpty { return .ones([height, width, 1]) }
     let constant = Tensor(repeating: background, shape: [height, width, 1])
     let scores = Tensor.concatenated([constant, maps], axis: 2)
+    if temperature > 0 { return (scores / temperature).softmax(axis: 2) }
     return scores / (scores.sum(axes: [2], keepingAxes: true) + 1e-6)
   }
 

@@ -168,6 +168,12 @@ import Testing
       "key that moved", ["--set", "seeds.classifier=auxiliary"],
       says: "--set: seeds.classifier: is now seeds.maps"),
     BadInput(
+      "number that became a choice", ["--set", "seeds.background_threshold=0.3"],
+      says: "--set: seeds.background_threshold: is now seeds.background: {name: fixed, threshold: …}"),
+    BadInput(
+      "walk behind a softmax", ["--set", "seeds.temperature=0.1", "--set", "refine=[random-walk]"],
+      says: "--set: seeds.temperature: is 0.1, but random-walk of refine[0] walks with shares; use 0 there"),
+    BadInput(
       "element that is not there", ["--set", "behind.0.expand.clip=0.3"],
       says: "--set: behind[0]: no such element; the list is empty"),
   ]

@@ -17,6 +17,18 @@ import WeakSupervision
     #expect(abs(scores.scalars[0] - 0.4 / 0.7) < 1e-5)
   }
 
+  @Test func aTemperatureMakesProbabilitiesASoftmax() {
+    let scores = maps.probabilities(background: 0.4, temperature: 0.1)
+    expectClose(scores.sum(axes: [2]), .ones([1, 3]), tolerance: 1e-5)
+    // exp(4) : exp(1) : exp(2) at the first pixel.
+    let whole = Float(54.59815 + 2.71828 + 7.38906)
+    expectClose(
+      scores.slice(axis: 1, 0..<1),
+      Tensor([54.59815 / whole, 2.71828 / whole, 7.38906 / whole], shape: [1, 1, 3]),
+      tolerance: 1e-5)
+    #expect(maps.labels(scores).ids == maps.labels(maps.probabilities(background: 0.4)).ids)
+  }
+
   @Test func labelsAreThoseOfTheThreshold() {
     let labels = maps.labels(maps.probabilities(background: 0.4))
     #expect(labels.ids == [0, 5, 12])

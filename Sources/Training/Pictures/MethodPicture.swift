@@ -20,15 +20,19 @@ struct MethodPicture {
   private let columns: [Column]
   /// The column whose maps become the pseudo-mask.
   private let seeds: Int
+  /// The threshold of the run's background.
+  private let background: BackgroundChoice
   /// The classifier that refinement may ask.
   private let classifier: (any Classifier)?
 
-  /// The networks of a run, or `nil` if the one whose maps become seeds is not there.
+  /// The networks of a run, or `nil` if the one whose maps become seeds, or its seeds, are not there.
   ///
-  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`.
+  /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `RunError.damagedFile`.
   init?(_ context: RunContext, _ trained: TrainedNetworks) throws {
     let made = trained.maps.filter { context.directory.has("\($0.stage)/best.safetensors") }
     guard let seeds = made.lastIndex(where: { $0.name == trained.seeds.name }) else { return nil }
+    guard context.directory.has(RunDirectory.backgroundFile) else { return nil }
+    background = try context.directory.background()
     self.context = context
     self.seeds = seeds
     columns = try made.map { Column(source: $0, classifier: try $0.open(context.run)) }
@@ -73,7 +77,7 @@ struct MethodPicture {
     case .ofRefined:
       let chain = RefinerChain(job.refine.map(\.component))
       let evidence = classifier.map { chain.evidence(of: image, $0) } ?? []
-      let scores = maps.probabilities(background: job.seeds.backgroundThreshold)
+      let scores = job.seeds.probabilities(maps, background)
       return maps.labels(chain(scores, image: image, evidence: evidence))
     }
   }

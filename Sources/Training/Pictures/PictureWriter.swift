@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Imaging
+import Metrics
 import Reporting
 import WeakSupervision
 
@@ -31,6 +32,33 @@ struct PictureWriter {
       try append(truth: context.dataset.mask(of: id), to: &grid, &masks)
     }
     try write(grid, masks, name: "maps", caption: "class maps")
+  }
+
+  /// Writes `pictures/threshold.png`: the curve that the background's threshold was chosen by, and the true
+  /// one. Nothing where neither is known.
+  ///
+  /// - Throws: what writing the picture throws.
+  func writeThreshold(_ background: BackgroundChoice, truth: [ThresholdSweep.Point]?) throws {
+    var curves: [CurvePlot.Curve] = []
+    if !background.curve.isEmpty {
+      curves.append(
+        CurvePlot.Curve(
+          background.criterion, background.curve.map { (x: Double($0.threshold), y: $0.value) },
+          mark: Double(background.threshold)))
+    }
+    if let truth {
+      let best = truth.max { $0.meanIoU < $1.meanIoU }
+      curves.append(
+        CurvePlot.Curve(
+          "mIoU with the true masks", truth.map { (x: Double($0.threshold), y: $0.meanIoU) },
+          mark: best.map { Double($0.threshold) }))
+    }
+    guard !curves.isEmpty else { return }
+    let plot = CurvePlot(
+      curves, caption: "thresholds of the background; chosen: \(background.threshold)")
+    let path = try context.folder("pictures") + "/threshold.png"
+    try plot.image.writePNG(to: path)
+    context.reporter(.picture(path: path, caption: "thresholds of the background"))
   }
 
   /// Writes `pictures/seeds.png`: image, class maps, pseudo-mask, truth.

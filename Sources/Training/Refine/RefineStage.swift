@@ -34,14 +34,15 @@ struct RefineStage: Stage {
 
   var name: String { Self.name }
   var inputs: [String] { (chain.asksClassifier ? [classifier.stage] : []) + [SeedsStage.name] }
-  var options: [any Encodable] { job.refine }
+  var options: [any Encodable] { job.refine + [job.seeds.temperature] }
   var data: DataUse { DataUse(images: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
     for folder in ["labels", "confidence"] { try context.folder(folder) }
     let directory = context.directory
     let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
-    let background = job.seeds.backgroundThreshold
+    let background = try directory.background()
+    let seeds = job.seeds
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
       let files = [directory.refinedConfidence(of: id), directory.refinedLabels(of: id)]
       if files.allSatisfy(FileManager.default.fileExists) {
@@ -53,7 +54,7 @@ struct RefineStage: Stage {
       return Input(
         maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])
     } compute: { [chain] input in
-      let scores = input.maps.probabilities(background: background)
+      let scores = seeds.probabilities(input.maps, background)
       return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
     } store: { id, refined in
       try refined.confidence.writePNG(to: directory.refinedConfidence(of: id))

@@ -1,4 +1,4 @@
-import Autograd
+public import Autograd
 public import Configuration
 public import Imaging
 public import WeakSupervision
@@ -16,13 +16,24 @@ public struct SeedsOptions: Section {
   @Setting("use the mirror image as well") public var flip = true
   @Setting("maximum or sum of a map and its mirror image's") public var flipMerge = FlipMerge.maximum
   @Setting("minmax, max or shifted") public var normalization = MapNormalization.minmax
-  /// The default was chosen without masks.
-  @Setting("value below which a pixel is background in refinement and in seed labels, 0 to 1", 0...1)
-  public var backgroundThreshold: Float = 0.4
+  @Setting("how the value below which a pixel is background is chosen, by name, with its options")
+  public var background = Choice<Catalog.Backgrounds>(FixedBackground())
+  @Setting(
+    "0: refinement begins with the shares of maps and background; above: with their softmax over this",
+    0...1000)
+  public var temperature: Float = 0
 
-  public static let moved = ["classifier": "seeds.maps"]
+  public static let moved = [
+    "classifier": "seeds.maps",
+    "background_threshold": "seeds.background: {name: fixed, threshold: …}",
+  ]
 
   public init() {}
+
+  /// The class probabilities that refinement begins with.
+  public func probabilities(_ maps: ClassMaps, _ background: BackgroundChoice) -> Tensor {
+    maps.probabilities(background: background.refinement, temperature: temperature)
+  }
 
   /// How the maps of a network are made over these scales.
   private func gathering(scales: [Float]) -> MultiScaleMaps {

@@ -8,7 +8,7 @@ package import Metrics
 import Reporting
 package import WeakSupervision
 
-/// Class maps of every training image, judged over all background thresholds.
+/// Class maps of every training image, and the threshold that parts them from the background.
 struct SeedsStage: Stage {
   static let name = "seeds"
 
@@ -33,25 +33,74 @@ struct SeedsStage: Stage {
 
   func run(_ context: RunContext) throws {
     let classifier = try source.open(context.run)
-    try context.folder("labels")
-    try context.forEachImage(context.seedIdentifiers()) { id in
-      let files = [context.directory.classMaps(of: id), context.directory.seedLabels(of: id)]
-      defer { files.forEach(context.outputs.note) }
-      guard !files.allSatisfy(FileManager.default.fileExists) else { return }
+    let ids = try context.seedIdentifiers()
+    try context.folder("")
+    try context.forEachImage(ids) { id in
+      let file = context.directory.classMaps(of: id)
+      defer { context.outputs.note(file) }
+      guard !FileManager.default.fileExists(atPath: file) else { return }
       let sample = try context.dataset.sample(id, wantsMask: false)
       let maps = job.seeds.maps(
         sample.image, classes: sample.labels, of: classifier, seed: job.generatorSeed, id: id)
       guard maps.maps.isFinite else { throw RunError.scoresNotFinite(image: id) }
-      try maps.write(to: files[0])
-      try maps.labels(maps.probabilities(background: job.seeds.backgroundThreshold)).writePNG(to: files[1])
+      try maps.write(to: file)
     }
-    try context.directory.requireFiles(in: "seeds/labels", for: context.seedIdentifiers())
-    try judge(context)
+    let background = try choose(context)
+    try label(ids, background, context)
+    let curve = try judge(background, context)
     try PictureWriter(context).writeMaps(caption: source.caption)
+    try PictureWriter(context).writeThreshold(background, truth: curve)
+  }
+
+  /// Chooses the background's threshold from the maps of the training images.
+  private func choose(_ context: RunContext) throws -> BackgroundChoice {
+    let rule = job.seeds.background.component
+    let ids = try context.dataset.identifiers(of: .train)
+    let known = ids.filter { FileManager.default.fileExists(atPath: context.directory.classMaps(of: $0)) }
+    let sample = MapSample(count: known.count) { index in
+      try context.checkInterrupt()
+      return LabelingInput(
+        image: try context.dataset.image(of: known[index]),
+        maps: try ClassMaps(contentsOf: context.directory.classMaps(of: known[index])))
+    }
+    let choice = try rule.choice(sample)
+    try context.directory.write(choice)
+    context.outputs.note(context.directory.seedBackground)
+    var figures = [
+      ("seeds.threshold", JSON(choice.threshold)), ("seeds.thresholdRule", .text(type(of: rule).name)),
+    ]
+    if !choice.curve.isEmpty {
+      figures += [
+        ("seeds.thresholdCriterion", .text(choice.criterion)),
+        ("seeds.refinementThreshold", JSON(choice.refinement)),
+      ]
+      context.reporter(
+        .note(
+          "background below \(choice.threshold) of a class map, chosen by \(type(of: rule).name): "
+            + choice.criterion))
+    }
+    try context.record(figures)
+    return choice
+  }
+
+  /// Writes the labels of all maps at the chosen threshold.
+  private func label(_ ids: [String], _ background: BackgroundChoice, _ context: RunContext) throws {
+    try context.folder("labels")
+    for id in ids {
+      try context.checkInterrupt()
+      let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
+      let path = context.directory.seedLabels(of: id)
+      try maps.labels(maps.probabilities(background: background.threshold)).writePNG(to: path)
+      context.outputs.note(path)
+    }
+    try context.directory.requireFiles(in: "seeds/labels", for: ids)
   }
 
   /// Scores the stored maps against the true masks of the judged split, over all background thresholds.
-  private func judge(_ context: RunContext) throws {
+  ///
+  /// - Returns: the mean intersection over union at each threshold; `nil` without true masks.
+  private func judge(_ background: BackgroundChoice, _ context: RunContext) throws -> [ThresholdSweep.Point]?
+  {
     var sweep = ThresholdSweep(classes: context.dataset.classCount)
     var count = 0
     for id in try context.dataset.identifiers(of: .seeds) {
@@ -62,27 +111,28 @@ struct SeedsStage: Stage {
     }
     guard count > 0 else {
       context.reporter(.note("the data set has no masks, so seeds are not judged"))
-      return
+      return nil
     }
     guard sweep.confusion(at: 0).total > 0 else {
       context.reporter(.warning("every mask is 255 (ignore) everywhere, so seeds are not judged"))
-      return
+      return nil
     }
     let curve = sweep.curve
     let best = sweep.best
     let bestMatrix = sweep.confusion(at: sweep.bestIndex)
-    let atFixed = curve.last { $0.threshold <= job.seeds.backgroundThreshold + 1e-4 } ?? curve[0]
+    let chosen = curve.last { $0.threshold <= background.threshold + 1e-4 } ?? curve[0]
     try context.record(
       "seeds.mIoU", 100 * best.meanIoU, .seeds, images: count,
       also: [
         ("seeds.bestThreshold", JSON(best.threshold)),
-        ("seeds.thresholdChosenWith", "ground truth"),
-        ("seeds.fixedThreshold", JSON(atFixed.threshold)),
-        ("seeds.mIoUAtFixedThreshold", JSON(100 * atFixed.meanIoU)),
+        ("seeds.bestThresholdChosenWith", "ground truth"),
+        ("seeds.mIoUAtThreshold", JSON(100 * chosen.meanIoU)),
+        ("seeds.thresholdGap", JSON(100 * (best.meanIoU - chosen.meanIoU))),
         ("seeds.precision", JSON(100 * bestMatrix.meanForegroundPrecision)),
         ("seeds.recall", JSON(100 * bestMatrix.meanForegroundRecall)),
         ("seeds.curve", .list(curve.map { JSON(100 * $0.meanIoU) })),
       ])
+    return curve
   }
 }
 

@@ -9,6 +9,8 @@ public protocol Refiner: Component, BackboneDependent {
   /// The side in pixels to which photographs are resized for the classifier; `nil` for a refiner that looks
   /// at the photograph alone.
   var classifierSize: Int? { get }
+  /// Whether the refiner reads the maps back out of the scores, which must then be their shares.
+  var readsShares: Bool { get }
   /// What the refiner wants to know of a photograph from the classifier.
   ///
   /// - Parameters:
@@ -31,6 +33,8 @@ public protocol Refiner: Component, BackboneDependent {
 
 extension Refiner {
   public var classifierSize: Int? { nil }
+
+  public var readsShares: Bool { false }
 
   public func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor? { nil }
 

@@ -90,4 +90,20 @@ import Testing
         .init("cat", Palette.voc[1]), .init("class 2", Palette.voc[2]), .init("ignore", Palette.voc[255]),
       ])
   }
+
+  @Test func curvesRunFromTheirLowestToTheirHighestValue() {
+    let rising = (0...10).map { (x: Double($0) / 10, y: Double($0)) }
+    let plot = CurvePlot([CurvePlot.Curve("rising", rising, mark: 0.5)], caption: "caption").image
+    let red = Color(196, 64, 48)
+    // The frame lies between 12 and 432 across, 12 and 272 down; curves keep 8 pixels from it.
+    #expect(plot[12, 263] == red && plot[431, 20] == red && plot[138, 190] == red)
+    #expect(plot[12, 20] != red && plot[431, 263] != red)
+    let marked = (13..<271).count { plot[222, $0] == red }
+    #expect(marked > 100, "the dashes of the mark")
+  }
+
+  @Test func curvesWithoutPointsAreNoError() {
+    let plot = CurvePlot([CurvePlot.Curve("none", []), CurvePlot.Curve("one", [(x: 0.3, y: .nan)])])
+    #expect(plot.image.width >= 444)
+  }
 }

@@ -28,6 +28,8 @@ public struct AttentionWalk: Refiner, Validatable {
 
   public var classifierSize: Int? { baseSize }
 
+  public var readsShares: Bool { true }
+
   public func validate() throws(ConfigurationError) {
     guard lastBlock >= firstBlock else {
       throw .invalid("last_block", "is \(lastBlock); use first_block, which is \(firstBlock), or more")

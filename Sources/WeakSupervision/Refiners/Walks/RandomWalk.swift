@@ -38,6 +38,8 @@ public struct RandomWalk: Refiner {
 
   public var classifierSize: Int? { baseSize }
 
+  public var readsShares: Bool { true }
+
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
     try backbone.requireStage(stage, option: "stage")
   }

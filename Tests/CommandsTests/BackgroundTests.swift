@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The threshold of the background as a run chooses it, but small enough for a test.
+@Suite(.serialized) struct BackgroundTests {
+  private static let settings = [
+    "data.side=32", "data.train_images=8", "data.val_images=2", "method.augmentation.crop=32",
+    "method.schedule.iterations=2", "method.schedule.batch=2", "seeds.base_size=32", "refine=[par]",
+    "seeds.background={name: agreement, images: 6, par: {iterations: 2}}",
+  ]
+  private static let stages = ["--stages", "classify,seeds,refine"]
+
+  @Test func aRunSaysWhatItChose() throws {
+    let job = try SmallJob(configuration: "synthetic/quickstart", settings: Self.settings)
+    let run = try job.run(Self.stages)
+    #expect(run.status == 0, "\(run.stderr)")
+    #expect(run.stdout.contains("chosen by agreement: mIoU with its regions refined from 0."))
+    #expect(job.exists(1, "seeds/pictures/threshold.png") && job.exists(1, "seeds/labels/train-00007.png"))
+    let metrics = try #require(
+      try JSONSerialization.jsonObject(with: job.bytes(1, "metrics.json")) as? [String: Any])
+    let seeds = try #require(metrics["seeds"] as? [String: Any])
+    #expect(
+      seeds["thresholdRule"] as? String == "agreement" && seeds["refinementThreshold"] as? Double == 0.5)
+    let best = try #require(seeds["mIoU"] as? Double)
+    let chosen = try #require(seeds["mIoUAtThreshold"] as? Double)
+    #expect(abs((seeds["thresholdGap"] as? Double ?? -1) - (best - chosen)) < 1e-9 && best >= chosen)
+  }
+
+  @Test func aDamagedChoiceIsNoticed() throws {
+    let job = try SmallJob(configuration: "synthetic/quickstart", settings: Self.settings)
+    #expect(try job.run(["--stages", "classify,seeds"]).status == 0)
+    let path = job.path(1, "seeds/background.json")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacingOccurrences(of: "\"refinement\": 0.5", with: "\"refinement\": 0.6")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let resumed = try job.run(["--resume"] + Self.stages)
+    #expect(resumed.status == 1)
+    #expect(resumed.stderr.contains("seeds/background.json: "), "\(resumed.stderr)")
+  }
+}
