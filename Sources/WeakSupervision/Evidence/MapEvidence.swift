@@ -10,9 +10,9 @@ public import Imaging
 /// (after Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018).
 public struct MapEvidence: Sendable {
   /// The areas of the regions, as shares of the picture, 0 to 1.
-  public var areas: [Float] = [0.1, 0.2, 0.3, 0.4]
+  public var areas: [Float] = [0.1, 0.3]
   /// The longest side of the masked pictures, in pixels.
-  public var side = 256
+  public var side = 192
   /// The probability from which a class counts as seen in the whole picture, 0 to 1.
   public var seen: Float = 0.5
   /// The deviation of the blur, as a share of the longest side.
