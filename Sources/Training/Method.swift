@@ -66,8 +66,8 @@ extension MethodBehind {
 public struct TrainedNetworks {
   /// All networks whose maps can become seeds, in the order of a picture's columns.
   public let maps: [MapSource]
-  /// The one of them whose maps become seeds.
-  public let seeds: MapSource
+  /// Those of them of which one's maps become seeds: the one that `seeds.maps` names, or all if it is auto.
+  public let candidates: [MapSource]
   /// The classifier of the method, which refinement may ask and a segmenter may start from.
   public let classifier: MapSource
   /// The segmenter that was trained along; `nil` where there is none.
@@ -97,7 +97,7 @@ public struct RunEnding {
     // Masks are a goal where no segmenter needs them, so that the seeds behind them are judged, too.
     return RunEnding(
       stages: [
-        SeedsStage(job, trained.seeds), RefineStage(job, trained.classifier), MasksStage(job),
+        SeedsStage(job, trained), RefineStage(job, trained.classifier), MasksStage(job),
         SegmentStage(job, trained.classifier), EvaluateStage(job, trained, online ?? own),
       ], goals: [online == nil ? SegmentStage.name : MasksStage.name, EvaluateStage.name],
       segmenter: online ?? own)
@@ -105,6 +105,6 @@ public struct RunEnding {
 
   /// A classifier and its class maps, judged where there are true masks.
   public static func classMaps(_ job: any JobOptions, _ trained: TrainedNetworks) -> RunEnding {
-    RunEnding(stages: [SeedsStage(job, trained.seeds)], goals: [SeedsStage.name])
+    RunEnding(stages: [SeedsStage(job, trained)], goals: [SeedsStage.name])
   }
 }

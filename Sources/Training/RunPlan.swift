@@ -37,24 +37,34 @@ public struct RunPlan {
       stages += method.stages(job, behind: last)
       maps += method.maps(job, behind: last)
     }
-    let name = job.seeds.maps
-    let seeds = name.isEmpty ? maps.last : maps.last { $0.name == name }
-    if seeds == nil, !name.isEmpty {
-      let known = maps.isEmpty ? "leave it empty" : "use \(maps.map(\.name).joined(separator: ", "))"
-      throw .invalid("seeds.maps", "is \(name), which this method does not train; \(known)")
-    }
-    if let last = seeds?.lastMap {
+    let candidates = try Self.candidates(job.seeds.maps, of: maps)
+    for last in candidates.compactMap(\.lastMap) {
       try job.model.backbone.component.requireMap(of: job.seeds.explainer.component, upTo: last)
     }
     trained =
-      if let seeds, let classifier {
-        TrainedNetworks(maps: maps, seeds: seeds, classifier: classifier, segmenter: method.segmenter(job))
+      if let classifier, !candidates.isEmpty {
+        TrainedNetworks(
+          maps: maps, candidates: candidates, classifier: classifier, segmenter: method.segmenter(job))
       } else {
         nil
       }
     ending = method.ending(job, trained)
     self.stages = stages + ending.stages
     seed = job.seed
+  }
+
+  /// Those of the networks of which one's maps become seeds.
+  ///
+  /// - Throws: `ConfigurationError.invalid` if `name` is none of them.
+  private static func candidates(
+    _ name: String, of maps: [MapSource]
+  ) throws(ConfigurationError) -> [MapSource] {
+    if name.isEmpty { return maps.suffix(1) }
+    if name == MapChoice.word, !maps.isEmpty { return maps }
+    if let source = maps.last(where: { $0.name == name }) { return [source] }
+    let names = maps.map(\.name) + (maps.count > 1 ? [MapChoice.word] : [])
+    let known = maps.isEmpty ? "leave it empty" : "use \(names.joined(separator: ", "))"
+    throw .invalid("seeds.maps", "is \(name), which this method does not train; \(known)")
   }
 
   /// The names of all stages, in order.

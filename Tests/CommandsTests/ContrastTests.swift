@@ -72,6 +72,37 @@ import Testing
     #expect(try job.bytes(1, name) != job.bytes(2, name))
   }
 
+  @Test func theRunChoosesTheMapsAndKeepsToThem() throws {
+    let job = try job()
+    let short = ["--set", "method.schedule.iterations=1", "--set", "segment.labels=online"]
+    let auto = short + ["--set", "seeds.maps=auto"]
+    let first = try job.run(auto)
+    #expect(first.status == 0, "\(first.stderr)")
+    let metrics = try #require(
+      try JSONSerialization.jsonObject(with: job.bytes(1, "metrics.json")) as? [String: Any])
+    let seeds = try #require(metrics["seeds"] as? [String: Any])
+    let chosen = try #require(seeds["maps"] as? String)
+    let criterion = try #require(seeds["mapsCriterion"] as? [String: Double])
+    #expect(Set(criterion.keys) == ["auxiliary", "final"])
+    #expect(criterion[chosen] == criterion.values.max())
+    #expect(seeds["evidence"] is [String: Any])
+    #expect(job.exists(1, "evaluate/pictures/method.png"))
+    let line =
+      criterion.values.allSatisfy { $0 == 0 }
+      ? "seeds.maps: auto cannot compare auxiliary, final"
+      : "maps of \(chosen), chosen among auxiliary, final"
+    #expect((first.stdout + first.stderr).contains(line), "\(first.stdout)")
+    let resumed = try job.run(["--resume"] + auto)
+    #expect(resumed.stdout.contains("[seeds] skipped: its output is there and valid"), "\(resumed.stdout)")
+    // The same as under the name, bit for bit.
+    let named = try job.run(
+      short + ["--stages", "contrast,seeds", "--set", "seeds.maps=\(chosen)", "--from", job.path(1, "")])
+    #expect(named.stdout.contains("\ntaken over: contrast, evaluate\n"), "\(named.stdout)")
+    for name in ["seeds/train-00000.safetensors", "seeds/labels/train-00011.png"] {
+      #expect(try job.bytes(1, name) == job.bytes(2, name), "\(name)")
+    }
+  }
+
   /// The classifier of token contrast in front of a segmenter of its own.
   @Test func masksTrainASegmenterToo() throws {
     let job = try job()

@@ -113,7 +113,7 @@ import Training
     #expect(sources.map(\.caption) == ["CAM", "expanded", "shrunk"])
     #expect(sources.map { $0.explainer != nil } == [true, false, false])
     #expect(try #require(try contrast().plan().trained).maps.map(\.name) == ["auxiliary", "final"])
-    #expect(try #require(try contrast().plan().trained).seeds.name == "final")
+    #expect(try #require(try contrast().plan().trained).candidates.map(\.name) == ["final"])
   }
 
   /// Maps may depend on options that no stage has.
@@ -124,6 +124,29 @@ import Training
     let plans = (try plan("a"), try plan("b"))
     let changed = plans.0.names.filter { plans.0.fingerprint(of: $0) != plans.1.fingerprint(of: $0) }
     #expect(changed == ["seeds", "refine", "masks", "segment", "evaluate"])
+  }
+
+  @Test func mapsThatTheRunChoosesComeOfEveryNetwork() throws {
+    let chosen = contrast { $0.seeds.maps = "auto" }
+    let candidates = try #require(try chosen.plan().trained).candidates.map(\.name)
+    #expect(candidates == ["auxiliary", "final"])
+    let named = contrast { $0.seeds.maps = "auxiliary" }
+    #expect(try #require(try named.plan().trained).candidates.map(\.name) == ["auxiliary"])
+    for other in [named, contrast()] {
+      #expect(try changed(chosen, other) == ["seeds", "refine", "masks", "segment", "evaluate"])
+    }
+    var behind = expansion()
+    behind.seeds.maps = "auto"
+    #expect(try behind.plan().inputs(of: "seeds") == ["classify", "expand", "shrink"])
+    #expect(try needed(behind) == ["classify", "expand", "shrink"] + Self.baseline.dropFirst())
+    #expect(try expansion().plan().inputs(of: "seeds") == ["shrink"])
+  }
+
+  @Test func aNetworkThatIsNotTrainedIsRefused() {
+    let problem = ConfigurationError.invalid(
+      "seeds.maps", "is middle, which this method does not train; use auxiliary, final, auto")
+    let configuration = contrast { $0.seeds.maps = "middle" }
+    #expect(throws: problem) { try configuration.plan() }
   }
 
   /// A run may end in something that has neither maps nor a segmenter.

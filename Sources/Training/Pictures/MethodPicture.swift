@@ -30,7 +30,8 @@ struct MethodPicture {
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `RunError.damagedFile`.
   init?(_ context: RunContext, _ trained: TrainedNetworks) throws {
     let made = trained.maps.filter { context.directory.has("\($0.stage)/best.safetensors") }
-    guard let seeds = made.lastIndex(where: { $0.name == trained.seeds.name }) else { return nil }
+    let source = try trained.candidates.chosen(in: context.directory)
+    guard let seeds = made.lastIndex(where: { $0.name == source?.name }) else { return nil }
     guard context.directory.has(RunDirectory.backgroundFile) else { return nil }
     background = try context.directory.background()
     self.context = context

@@ -5,7 +5,8 @@ public import WeakSupervision
 
 /// Stage 2: class activation maps over scales and mirror images.
 public struct SeedsOptions: Section {
-  @Setting("the network whose maps become seeds, by the method's name for it; empty for its last")
+  @Setting(
+    "the network whose maps become seeds, by the method's name; empty: its last; auto: judged without masks")
   public var maps = ""
   @Setting("the method that makes the maps") public var explainer = Choice<Catalog.Explainers>(CAM())
   @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...4096) public var baseSize = 0

@@ -13,18 +13,27 @@ struct SeedsStage: Stage {
   static let name = "seeds"
 
   private let job: any JobOptions
-  private let source: MapSource
+  /// The networks of which one makes the maps.
+  private let candidates: [MapSource]
+  private let trained: TrainedNetworks
 
-  /// The stage that makes the maps of `source`.
-  init(_ job: any JobOptions, _ source: MapSource) {
+  /// The stage that makes the maps of one of the networks that `seeds.maps` allows.
+  init(_ job: any JobOptions, _ trained: TrainedNetworks) {
     self.job = job
-    self.source = source
+    self.trained = trained
+    candidates = trained.candidates
   }
 
   var name: String { Self.name }
-  var inputs: [String] { [source.stage] }
+  var inputs: [String] {
+    let judge = candidates.count > 1 ? [trained.classifier.stage] : []
+    return (candidates.map(\.stage) + judge).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   var options: [any Encodable] {
-    [job.seeds, source.name, job.segment.labels == .online ? "judged images" : ""] + source.options
+    let name = candidates.map(\.name).joined(separator: " ")
+    return [job.seeds, name, job.segment.labels == .online ? "judged images" : ""]
+      + candidates.flatMap(\.options)
   }
 
   var data: DataUse {
@@ -32,6 +41,7 @@ struct SeedsStage: Stage {
   }
 
   func run(_ context: RunContext) throws {
+    let source = try MapChoice(job, among: candidates, judge: trained.classifier).source(context)
     let classifier = try source.open(context.run)
     let ids = try context.seedIdentifiers()
     try context.folder("")
@@ -45,6 +55,8 @@ struct SeedsStage: Stage {
       guard maps.maps.isFinite else { throw RunError.scoresNotFinite(image: id) }
       try maps.write(to: file)
     }
+    let others = trained.maps.map(\.name).filter { $0 != source.name }
+    try MapAlarm.check(ids, of: classifier, others: others, context)
     let background = try choose(context)
     try label(ids, background, context)
     let curve = try judge(background, context)

@@ -85,7 +85,7 @@ private final class Place {
 
   /// Trains to the end; `figure` is asked for that of a step.
   func train(_ figure: (_ step: Int) throws -> Double?) throws -> Double? {
-    let job = LoopJob()
+    let job = PlainJob()
     let dataset = try job.data.component.open()
     let run = TrainedRun(job, RunDirectory(path: folder.path), classNames: dataset.classNames)
     let context = RunContext(run, stage: "stage", dataset, reporter: Reporter([]), resumeCommand: "")
@@ -138,15 +138,4 @@ private struct LoopOptions: TrainingOptions {
   }()
   var groups: [ParameterGroupOptions] = []
   var clipNorm: Float = 0
-}
-
-private struct LoopJob: JobOptions {
-  let seed = 0
-  let data = Choice<Catalog.Datasets>(SyntheticShapes())
-  let model = ModelOptions()
-  let seeds = SeedsOptions()
-  let refine: [Choice<Catalog.Refiners>] = []
-  let masks = MasksOptions()
-  let segment = SegmentOptions()
-  let evaluate = EvaluateOptions()
 }
