@@ -191,7 +191,8 @@ import Testing
       directory: place.path(""), launcher: ["sh", "-c", script, "sh"])
     let advice =
       file == "run.json"
-      ? "is gone, though the run needs it as it was; put it back, then go on with --resume, or start a new run"
+      ? "is gone, though the run needs it as it was; put it back, then go on with --resume, or start a new "
+        + "run"
       : "is gone, though the run has made it; go on with --resume, and where that does not help, remove the "
         + "folders of its stage and of those behind it first"
     #expect(
