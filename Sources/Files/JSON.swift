@@ -64,11 +64,6 @@ public enum JSON: Sendable, Equatable {
   public var double: Double? {
     if case .number(let digits) = self { Double(digits) } else { nil }
   }
-
-  /// The value as a text.
-  public var string: String? {
-    if case .text(let text) = self { text } else { nil }
-  }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

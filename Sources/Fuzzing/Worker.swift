@@ -130,7 +130,8 @@ enum Memory {
   static var peak: Int {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") }
-    return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+    // A number of many digits stands right behind a tab.
+    return (line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0) * 1024
   }
 
   /// Makes allocations beyond `bytes` of address space fail, so that no reader takes the whole machine's.

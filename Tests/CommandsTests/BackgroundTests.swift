@@ -7,7 +7,7 @@ import Testing
   private static let settings = [
     "data.side=32", "data.train_images=8", "data.val_images=2", "method.augmentation.crop=32",
     "method.schedule.iterations=2", "method.schedule.batch=2", "seeds.base_size=32", "refine=[par]",
-    "seeds.background={name: agreement, images: 6, par: {iterations: 2}}",
+    "seeds.background={name: agreement, images: 6, refinement: start, par: {iterations: 2}}",
   ]
   private static let stages = ["--stages", "classify,seeds,refine"]
 

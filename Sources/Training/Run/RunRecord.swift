@@ -93,7 +93,8 @@ public struct RunRecord: Equatable, Sendable {
 }
 
 extension JSON {
-  fileprivate var text: String? {
+  /// The value as a text.
+  var text: String? {
     if case .text(let text) = self { text } else { nil }
   }
 }

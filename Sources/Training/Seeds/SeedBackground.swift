@@ -28,6 +28,6 @@ extension RunDirectory {
       0...1 ~= threshold, 0...1 ~= refinement
     else { throw .damagedFile(path: seedBackground) }
     return BackgroundChoice(
-      Float(threshold), refinement: Float(refinement), criterion: json["criterion"]?.string ?? "")
+      Float(threshold), refinement: Float(refinement), criterion: json["criterion"]?.text ?? "")
   }
 }

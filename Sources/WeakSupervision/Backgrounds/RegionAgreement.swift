@@ -70,10 +70,12 @@ struct RegionAgreement: Sendable {
 
   /// The mean intersection over union of all classes that occur, background included, at each threshold.
   var curve: [BackgroundChoice.Point] {
-    Self.thresholds.indices.map { index in
+    // A dictionary's own order differs from run to run, and with it the last digits of a sum.
+    let counts = counts.sorted { $0.key < $1.key }.map(\.value)
+    return Self.thresholds.indices.map { index in
       // With a threshold of this index, scores above it are those with more thresholds below.
       let above = index + 1...Self.thresholds.count
-      var ratios = counts.values.map { counts in
+      var ratios = counts.map { counts in
         Self.ratio(
           shared: counts.shared[above].reduce(0, +), shown: counts.shown[above].reduce(0, +),
           labelled: counts.labelled)
