@@ -64,16 +64,16 @@ struct SeedsStage: Stage {
     try PictureWriter(context).writeThreshold(background, truth: curve)
   }
 
-  /// Chooses the background's threshold from the maps of the training images.
+  /// Chooses the background's threshold from the images and labels behind the seeds.
   private func choose(_ context: RunContext) throws -> BackgroundChoice {
     let rule = job.seeds.background.component
-    let ids = try context.dataset.identifiers(of: .train)
-    let known = ids.filter { FileManager.default.fileExists(atPath: context.directory.classMaps(of: $0)) }
-    let sample = MapSample(count: known.count) { index in
+    // Images without a class have no map to choose by.
+    let ids = try context.seedIdentifiers().filter { try !context.dataset.labels(of: $0).isEmpty }
+    let sample = MapSample(count: ids.count) { index in
       try context.checkInterrupt()
       return LabelingInput(
-        image: try context.dataset.image(of: known[index]),
-        maps: try ClassMaps(contentsOf: context.directory.classMaps(of: known[index])))
+        image: try context.dataset.image(of: ids[index]),
+        maps: try ClassMaps(contentsOf: context.directory.classMaps(of: ids[index])))
     }
     let choice = try rule.choice(sample)
     try context.directory.write(choice)
