@@ -24,7 +24,7 @@ struct PictureWriter {
   func writeMaps(caption: String) throws {
     var grid = PictureGrid(columns: 3, tileSize: 160)
     var masks: [LabelMap] = []
-    for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
+    for id in spread(try context.dataset.identifiers(of: .seeds)) {
       let image = try context.dataset.image(of: id)
       let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
       grid.append(image, caption: id)
@@ -67,7 +67,7 @@ struct PictureWriter {
   func writeSeeds() throws {
     var grid = PictureGrid(columns: 4, tileSize: 160)
     var masks: [LabelMap] = []
-    for id in Self.spread(try context.dataset.identifiers(of: .seeds)) {
+    for id in spread(try context.dataset.identifiers(of: .seeds)) {
       let image = try context.dataset.image(of: id)
       let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
       let mask = try LabelMap(contentsOf: context.directory.refinedLabels(of: id))
@@ -86,7 +86,7 @@ struct PictureWriter {
   func writePredictions() throws {
     var grid = PictureGrid(columns: 4, tileSize: 160)
     var masks: [LabelMap] = []
-    for id in Self.spread(try context.dataset.identifiers(of: .val)) {
+    for id in spread(try context.dataset.identifiers(of: .val)) {
       let image = try context.dataset.image(of: id)
       let mask = try LabelMap(contentsOf: context.directory.prediction(of: id))
       grid.append(image, caption: id)
@@ -106,7 +106,7 @@ struct PictureWriter {
     guard let method = try MethodPicture(context, trained) else { return }
     var grid = PictureGrid(columns: method.captions.count, tileSize: 160)
     var masks: [LabelMap] = []
-    for id in Self.spread(try context.dataset.identifiers(of: .val)) {
+    for id in spread(try context.dataset.identifiers(of: .val)) {
       try context.checkInterrupt()
       let path = context.directory.prediction(of: id)
       let row = try method.row(of: id, prediction: LabelMap(contentsOf: path))
@@ -123,10 +123,7 @@ struct PictureWriter {
     try write(grid, masks, name: "method", caption: "the method step by step")
   }
 
-  private static func spread(_ ids: [String]) -> [String] {
-    let count = min(rows, ids.count)
-    return (0..<count).map { ids[$0 * ids.count / count] }
-  }
+  private func spread(_ ids: [String]) -> [String] { context.spread(ids, count: Self.rows) }
 
   private func append(truth: LabelMap?, to grid: inout PictureGrid, _ masks: inout [LabelMap]) throws {
     if let truth {
