@@ -27,6 +27,21 @@ import Testing
     #expect(abs((seeds["thresholdGap"] as? Double ?? -1) - (best - chosen)) < 1e-9 && best >= chosen)
   }
 
+  /// A classifier on each of two maps, of which the run takes one.
+  @Test func severalMapsAreClassified() throws {
+    let settings = Self.settings + ["method.stages=[layer3, layer4]", "seeds.maps=auto"]
+    let job = try SmallJob(configuration: "synthetic/quickstart", settings: settings)
+    let run = try job.run(["--stages", "classify,seeds"])
+    #expect(run.status == 0, "\(run.stderr)")
+    let metrics = try #require(
+      try JSONSerialization.jsonObject(with: job.bytes(1, "metrics.json")) as? [String: Any])
+    let seeds = try #require(metrics["seeds"] as? [String: Any])
+    #expect((seeds["mapsCriterion"] as? [String: Any])?.keys.sorted() == ["final", "layer3"])
+    let shallow = try job.run(
+      ["--stages", "seeds", "--from", job.path(1, ""), "--set", "seeds.maps=layer3"])
+    #expect(shallow.status == 0, "\(shallow.stderr)")
+  }
+
   @Test func aDamagedChoiceIsNoticed() throws {
     let job = try SmallJob(configuration: "synthetic/quickstart", settings: Self.settings)
     #expect(try job.run(["--stages", "classify,seeds"]).status == 0)

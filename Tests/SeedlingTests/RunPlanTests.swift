@@ -142,6 +142,36 @@ import Training
     #expect(try expansion().plan().inputs(of: "seeds") == ["shrink"])
   }
 
+  @Test func everyClassifiedMapIsANetwork() throws {
+    func plan(_ stages: [String], maps: String = "auto") throws -> RunPlan {
+      var configuration = RunConfiguration()
+      configuration.model.backbone = Choice(ViTTiny())
+      var method = ClassActivationMapping()
+      method.stages = stages
+      configuration.method = Choice(method)
+      configuration.seeds.maps = maps
+      try configuration.validate()
+      return try configuration.plan()
+    }
+    func names(_ stages: [String]) throws -> [String] {
+      try #require(try plan(stages).trained).candidates.map(\.name)
+    }
+    #expect(try names([]) == ["final"] && names(["final"]) == ["final"])
+    #expect(try names(["block8", "block9", "final"]) == ["block8", "block9", "final"])
+    #expect(try names(["block8", "block9"]) == ["block8", "block9"])
+    let several = try #require(try plan(["block8", "block9"]).trained).candidates
+    #expect(several.map(\.lastMap) == ["block8", "block9"])
+    func refused(_ stages: [String], _ option: String, _ reason: String) {
+      #expect(throws: ConfigurationError.invalid(option, reason)) { try plan(stages) }
+    }
+    refused(
+      ["final", "block8"], "method.stages",
+      "is final, block8; name each map once, from the input on: block8, final")
+    refused(
+      ["block8", "block8"], "method.stages",
+      "is block8, block8; name each map once, from the input on: block8")
+  }
+
   @Test func aNetworkThatIsNotTrainedIsRefused() {
     let problem = ConfigurationError.invalid(
       "seeds.maps", "is middle, which this method does not train; use auxiliary, final, auto")

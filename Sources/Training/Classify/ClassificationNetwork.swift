@@ -4,10 +4,14 @@ public import Models
 public import NeuralNetwork
 public import WeakSupervision
 
-/// A backbone with a linear classifier on pooled features, and their parameters.
+/// A backbone with a linear classifier on pooled features, or one on each of several maps, and their
+/// parameters.
 public final class ClassificationNetwork {
-  /// All parameters: names begin with `backbone.` and `classifier.`.
+  /// All parameters: names begin with `backbone.` and `classifier.`, those of further classifiers with
+  /// `classifier_` and the name of their map.
   public let store: ParameterStore
+  /// Further classifiers, each on a map of its own.
+  private let further: [(map: String, head: ClassificationHead)]
   /// The network in inference, as explainers see it.
   public let classifier: PooledClassifier
 
@@ -17,15 +21,24 @@ public final class ClassificationNetwork {
   public var head: ClassificationHead { classifier.head }
 
   /// A network for `classes` foreground classes that reads the map called `map`, the last one without a name,
-  /// with initial values from the run's seed.
-  public init(_ job: any JobOptions, classes: Int, pooling: FeaturePooling, on map: String? = nil) {
-    store = ParameterStore(seed: job.generatorSeed)
+  /// with initial values from the run's seed; each of `others` gets a classifier of its own.
+  public init(
+    _ job: any JobOptions, classes: Int, pooling: FeaturePooling, on map: String? = nil,
+    others: [String] = []
+  ) {
+    let store = ParameterStore(seed: job.generatorSeed)
     let backbone = job.model.backbone.component.build(in: store.root["backbone"])
-    let channels = map.flatMap { backbone.stage($0)?.channels } ?? backbone.output.channels
-    let head = ClassificationHead(
-      channels: channels, classes: classes, pooling: pooling, in: store.root["classifier"])
-    classifier = PooledClassifier(backbone, head, on: map, job.model.normalization)
+    func head(_ name: String, on map: String?) -> ClassificationHead {
+      let channels = map.flatMap { backbone.stage($0)?.channels } ?? backbone.output.channels
+      return ClassificationHead(channels: channels, classes: classes, pooling: pooling, in: store.root[name])
+    }
+    classifier = PooledClassifier(backbone, head("classifier", on: map), on: map, job.model.normalization)
+    further = others.map { ($0, head(Self.head(on: $0), on: $0)) }
+    self.store = store
   }
+
+  /// The name below which the parameters of a further classifier on `map` stand.
+  static func head(on map: String) -> String { "classifier_\(map)" }
 
   /// The classifier of a run, read back from the best checkpoint of `stage`, where it is called `head`.
   ///
@@ -44,8 +57,11 @@ public final class ClassificationNetwork {
     return network
   }
 
-  /// Class scores `[batch, classes]` for images `[batch, height, width, 3]`.
-  public func logits(_ images: Tensor, _ pass: Pass) -> Tensor {
-    head.logits(backbone(images, pass)[classifier.lastStage], pass)
+  /// Class scores `[batch, classes]` of every classifier for images `[batch, height, width, 3]`, the main
+  /// one's last.
+  public func logits(_ images: Tensor, _ pass: Pass) -> [Tensor] {
+    let features = backbone(images, pass)
+    return further.map { $0.head.logits(features[$0.map], pass) }
+      + [head.logits(features[classifier.lastStage], pass)]
   }
 }

@@ -23,15 +23,19 @@ struct ClassifyStage: Stage {
 
   func run(_ context: RunContext) throws {
     let network = ClassificationNetwork(
-      job, classes: context.dataset.classNames.count, pooling: method.pooling)
+      job, classes: context.dataset.classNames.count, pooling: method.pooling, on: method.stages.last,
+      others: method.stages.dropLast())
     try network.store.startBackbone(from: job.model, telling: context.reporter)
     let loop = TrainingLoop(network.store, method, context)
     let loader = try BatchLoader(context, method)
     let scorer = ClassifierScorer(
       network.classifier, context: context, evaluationSize: method.evaluationSize)
     let figure = try loop.run({ loader.batches($0) }) { batch, pass in
-      let logits = network.logits(batch.images, pass)
-      return [LossTerm("classification", multiLabelSoftMargin(logits: logits, labels: batch.labels))]
+      let losses = network.logits(batch.images, pass).map {
+        multiLabelSoftMargin(logits: $0, labels: batch.labels)
+      }
+      let sum = losses.dropFirst().reduce(losses[0]) { $0 + $1 }
+      return [LossTerm("classification", losses.count == 1 ? sum : sum / Float(losses.count))]
     } validate: {
       try scorer.meanAveragePrecision()
     }
