@@ -17,10 +17,15 @@ public struct Checkpoint {
   package var best: Double?
   /// Whether the validation after this step, if one is due, was made.
   package var isJudged = true
+  /// The validations since the figure rose last.
+  package var stale = 0
   /// What the stage remembers beside weights and optimizer, as text.
   package var memory: String?
 
-  package init(step: Int, best: Double? = nil, isJudged: Bool = true, memory: String? = nil) {
+  package init(
+    step: Int, best: Double? = nil, isJudged: Bool = true, stale: Int = 0, memory: String? = nil
+  ) {
+    self.stale = stale
     self.step = step
     self.best = best
     self.isJudged = isJudged
@@ -38,6 +43,7 @@ public struct Checkpoint {
     metadata["step"] = "\(step)"
     if let best { metadata["best"] = "\(best)" }
     if !isJudged { metadata["judged"] = "no" }
+    if stale > 0 { metadata["stale"] = "\(stale)" }
     if let memory { metadata["memory"] = memory }
     try SafetensorsWriter.write(store.stateEntries() + slots, metadata: metadata, to: path)
   }
@@ -68,7 +74,8 @@ public struct Checkpoint {
     }
     return Checkpoint(
       step: step, best: reader.metadata["best"].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil },
-      isJudged: reader.metadata["judged"] != "no", memory: reader.metadata["memory"])
+      isJudged: reader.metadata["judged"] != "no",
+      stale: reader.metadata["stale"].flatMap { Int($0) } ?? 0, memory: reader.metadata["memory"])
   }
 
   /// Reads only weights: all of them, or those whose names begin with a key of `parts`, with that value in

@@ -2,7 +2,7 @@ public import Configuration
 import NeuralNetwork
 
 /// How long a network is trained and how its learning rate moves.
-public struct ScheduleOptions: Section {
+public struct ScheduleOptions: Section, Validatable {
   /// The rule that the learning rate follows after the warm-up.
   public enum Rule: String, Codable, Sendable, CaseIterable {
     case poly, cosine, constant
@@ -17,8 +17,19 @@ public struct ScheduleOptions: Section {
   @Setting("steps between two checkpoints", 1...10_000_000) public var checkpointEvery = 200
   @Setting("steps between two validations; 0 means only at the end", 0...10_000_000)
   public var validateEvery = 0
+  @Setting("validations without a better held-out figure that end the training; 0 never ends it", 0...100_000)
+  public var patience = 0
 
   public init() {}
+
+  public func validate() throws(ConfigurationError) {
+    guard patience == 0 || validateEvery > 0 else {
+      throw .invalid("patience", "is \(patience), but nothing is validated on the way; set validate_every")
+    }
+  }
+
+  /// Whether held-out figures have not risen for as long as the options bear with.
+  func isExhausted(_ stale: Int) -> Bool { patience > 0 && stale >= patience }
 
   /// The factor on every learning rate at `step`, counted from 0.
   func multiplier(at step: Int) -> Float {

@@ -72,7 +72,7 @@ public struct TrainingLoop {
     let batches = loader(
       checkpoint.step * schedule.accumulate..<max(checkpoint.step, schedule.iterations) * schedule.accumulate)
     if !checkpoint.isJudged { try keep(&checkpoint, validate) }
-    while checkpoint.step < schedule.iterations {
+    while checkpoint.step < schedule.iterations, !schedule.isExhausted(checkpoint.stale) {
       try makeStep(checkpoint.step, batches, losses)
       checkpoint.step += 1
       try keep(&checkpoint, validate)
@@ -92,12 +92,16 @@ public struct TrainingLoop {
   /// Saves, validates and stops after a step, where it is time to.
   private func keep(_ checkpoint: inout Checkpoint, _ validate: () throws -> Double?) throws {
     let step = checkpoint.step
-    let isLast = step == schedule.iterations
+    var isLast = step == schedule.iterations
     let isInterrupted = InterruptFlag.isRaised
     if isLast || (schedule.validateEvery > 0 && step.isMultiple(of: schedule.validateEvery)) {
       checkpoint.isJudged = false
       try save(checkpoint)
       try judge(&checkpoint, validate)
+    }
+    if !isLast, schedule.isExhausted(checkpoint.stale) {
+      isLast = true
+      context.reporter(.note(Self.stopped(at: step, after: checkpoint.stale)))
     }
     if isLast || isInterrupted || step.isMultiple(of: schedule.checkpointEvery) {
       try save(checkpoint)
@@ -105,6 +109,11 @@ public struct TrainingLoop {
     if isInterrupted, !isLast {
       throw context.interruption(step: step)
     }
+  }
+
+  private static func stopped(at step: Int, after count: Int) -> String {
+    let validations = count == 1 ? "the last validation" : "\(count) validations"
+    return "stops after step \(step): held-out images have not been told better in \(validations)"
   }
 
   private func save(_ checkpoint: Checkpoint) throws {
@@ -131,6 +140,9 @@ public struct TrainingLoop {
       throw context.interruption(step: checkpoint.step)
     }
     checkpoint.isJudged = true
+    if let figure {
+      checkpoint.stale = figure > checkpoint.best ?? -.infinity ? 0 : checkpoint.stale + 1
+    }
     guard keepsNewest || figure.map({ $0 >= checkpoint.best ?? -.infinity }) ?? true else { return }
     checkpoint.best = figure
     var figures = ["step": "\(checkpoint.step)"]

@@ -38,6 +38,33 @@ import Testing
     #expect(try place.metadata("best")["step"] == "\(step)")
   }
 
+  /// Steps are judged two by two; equal figures are none that rise.
+  @Test(
+    arguments: [
+      (0, [3, 2, 2, 2], 8), (2, [3, 2, 2, 4], 6), (2, [1, 1, 2, 2], 8), (1, [1, 1, 2, 2], 4),
+      (2, [nil, nil, nil, nil], 8),
+    ] as [(Int, [Double?], Int)])
+  func whatNoLongerTeachesEnds(patience: Int, figures: [Double?], last: Int) throws {
+    let place = try Place()
+    place.options.schedule.iterations = 8
+    place.options.schedule.validateEvery = 2
+    place.options.schedule.patience = patience
+    for _ in 0..<2 {
+      // The second time it goes on where it has ended, and stays there.
+      let best = try place.train { figures[$0 / 2 - 1] }
+      #expect(best == figures[..<(last / 2)].compactMap(\.self).max())
+      #expect(try place.metadata("last")["step"] == "\(last)")
+    }
+  }
+
+  @Test func patienceNeedsValidations() {
+    var schedule = ScheduleOptions()
+    schedule.patience = 3
+    let problem = ConfigurationError.invalid(
+      "patience", "is 3, but nothing is validated on the way; set validate_every")
+    #expect(throws: problem) { try schedule.validate() }
+  }
+
   /// A gradient that is infinite behind a loss that is not, weights that overflow, a loss that is no number.
   @Test(arguments: [
     (Spoiler.gradient, "the gradient of w"), (.weights, "the new w"), (.loss, "loss"),
