@@ -11,11 +11,11 @@ import Models
 public struct LayerCAM: GradientExplainer {
   public static let name = "layer-cam"
 
-  @Setting("the feature map that is explained; empty for the last") public var stage = ""
+  @Setting(ExplainerKeys.stage) public var stage = ""
 
   public init() {}
 
-  public func map(activation: Tensor, gradient: Tensor) -> Tensor {
-    (gradient.relu() * activation).sum(axes: [3]).relu()
+  public func contributions(activation: Tensor, gradient: Tensor) -> Tensor {
+    gradient.relu() * activation
   }
 }
