@@ -1,5 +1,6 @@
 public import Autograd
 public import Configuration
+public import Imaging
 public import NeuralNetwork
 
 /// One of the feature maps that a backbone offers.
@@ -88,6 +89,9 @@ public protocol BackboneOptions: Component {
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
 
+  /// What published weights expect of their input where neither their file nor the options say it.
+  var normalization: Normalization { get }
+
   /// How a parameter of pretrained weights becomes one of other extents; `nil` where it cannot.
   func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit?
 
@@ -110,6 +114,7 @@ extension BackboneOptions {
   public var attentionDepth: Int { 0 }
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
+  public var normalization: Normalization { .imageNet }
 
   public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? { nil }
 

@@ -77,6 +77,8 @@ names = {
     "resnet50": torchvision.models.resnet50(),
     "resnet101": torchvision.models.resnet101(),
     "mobilenetv2": torchvision.models.mobilenet_v2(),
+    "efficientnet-lite0": timm.create_model("tf_efficientnet_lite0"),
+    "efficientnet-lite2": timm.create_model("tf_efficientnet_lite2"),
     "squeezenet1_1": torchvision.models.squeezenet1_1(),
     "vit-tiny": timm.create_model("deit_tiny_patch16_224"),
     "vit-small": timm.create_model("deit_small_patch16_224"),
@@ -108,6 +110,23 @@ forward("mobilenetv2", seed(torchvision.models.mobilenet_v2()), stages, (2, 47, 
 for stride in (16, 8):
     dilated = dilate_mobilenet(seed(torchvision.models.mobilenet_v2()), stride)
     forward(f"mobilenetv2_stride{stride}", dilated, ["features.18"], (1, 47, 50))
+
+
+@torch.no_grad()
+def efficientnet(name, model, stages, size):
+    """The head's map is the output of its norm, `bn2`, which timm joins with the activation."""
+    modules = {"conv_head": model.bn2} | {stage: dict(model.named_modules())[stage] for stage in stages}
+    found = outputs(modules, lambda: model(images(*size)))
+    save(name, {stage: map_of(value) for stage, value in found.items()})
+
+
+stages = [f"blocks.{index}" for index in (0, 1, 2, 4, 6)]
+efficientnet("efficientnet-lite0", seed(timm.create_model("tf_efficientnet_lite0")), stages, (2, 47, 66))
+for stride, size in ((16, (1, 47, 50)), (8, (1, 50, 47))):
+    dilated = seed(timm.create_model("tf_efficientnet_lite0", output_stride=stride))
+    efficientnet(f"efficientnet-lite0_stride{stride}", dilated, ["blocks.6"], size)
+efficientnet("efficientnet-lite2", seed(timm.create_model("tf_efficientnet_lite2")), ["blocks.2", "blocks.6"],
+             (1, 48, 66))
 forward("squeezenet1_1", seed(torchvision.models.squeezenet1_1()), ["features.4", "features.7", "features.12"],
         (2, 47, 66))
 

@@ -76,9 +76,12 @@ enum PretrainedError: Error, Equatable, CustomStringConvertible {
 
 extension PretrainedFile {
   /// Why the file may want other statistics of its input than `normalization`; `nil` where nothing says so.
-  func doubt(about normalization: Normalization) throws(InputStatisticsError) -> String? {
+  ///
+  /// Weights of the backbone expect the `usual` ones as a rule.
+  func doubt(about normalization: Normalization, usual: Normalization) throws(InputStatisticsError) -> String?
+  {
     let path = reader.path.printable
-    if let own = try Normalization(metadata: reader.metadata, path: reader.path) {
+    if let own = try Normalization(metadata: reader.metadata, path: reader.path, usual: usual) {
       guard own != normalization else { return nil }
       return """
         \(path): was made for mean \(own.mean) and deviation \(own.deviation), but model.mean is \

@@ -36,7 +36,8 @@ extension ParameterStore {
       })
     reporter(.note(Self.summary(of: file, report)))
     for note in notes { reporter(.note("\(path.printable): \(note)")) }
-    if let doubt = try file.doubt(about: model.normalization) { reporter(.warning(doubt)) }
+    let usual = model.backbone.component.normalization
+    if let doubt = try file.doubt(about: model.normalization, usual: usual) { reporter(.warning(doubt)) }
     for warning in blankWeights() { reporter(.warning("\(path.printable): \(warning)")) }
   }
 
