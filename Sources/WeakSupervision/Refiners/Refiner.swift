@@ -19,6 +19,8 @@ public protocol Refiner: Component, BackboneDependent {
   /// - Returns: `[rows, columns, values]`, one row of values for each position of the classifier's grid;
   ///   `nil` for a refiner without a `classifierSize`.
   func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor?
+  /// The same refiner with a reach of `strength` times its own, above 0; 1 changes nothing.
+  func atStrength(_ strength: Float) -> any Refiner
   /// The scores after refinement.
   ///
   /// - Parameters:
@@ -84,6 +86,11 @@ public struct RefinerChain: Sendable {
   /// A chain of these refiners.
   public init(_ refiners: [any Refiner]) {
     self.refiners = refiners
+  }
+
+  /// The chain with the reach of every refiner `strength` times its own; without any where that is 0.
+  public func atStrength(_ strength: Float) -> RefinerChain {
+    strength == 1 ? self : RefinerChain(strength > 0 ? refiners.map { $0.atStrength(strength) } : [])
   }
 
   /// Whether a step looks into the trained classifier.

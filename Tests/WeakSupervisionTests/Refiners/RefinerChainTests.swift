@@ -18,4 +18,13 @@ import Testing
     expectClose(refined.sum(axes: [2]), .ones([height, width]), tolerance: 4 * .ulpOfOne)
     expectClose(refined * plain.sum(axes: [2], keepingAxes: true), plain, tolerance: 8 * .ulpOfOne)
   }
+
+  @Test func strengthReachesEveryRefiner() throws {
+    let chain = RefinerChain([PAR(), DenseCRF()]).atStrength(2)
+    #expect(try #require(chain.refiners[0] as? PAR).dilations == [2, 4, 8, 16, 24, 48])
+    #expect(try #require(chain.refiners[1] as? DenseCRF).sigmaXy == 134)
+    #expect(RefinerChain([PAR()]).atStrength(0).refiners.isEmpty)
+    #expect(
+      try #require(RefinerChain([PAR()]).atStrength(1).refiners[0] as? PAR).dilations == PAR().dilations)
+  }
 }

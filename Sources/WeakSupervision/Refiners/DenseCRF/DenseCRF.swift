@@ -8,8 +8,15 @@ import Models
 /// (Krähenbühl, Koltun: Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials, 2011).
 ///
 /// Pixels that are near each other (smooth) or near and of similar colour (bilateral) want the same label.
-/// Distances are pixels of the image as given: the defaults fit photographs of about 500 pixels, and
-/// `sigma_xy` should shrink with smaller ones.
+/// The defaults fit photographs of about 500 pixels. With a `reference_size` R, distances are meant for
+/// photographs whose longer side is R and follow the size of each one; with `texture` t, colours have to
+/// differ by more than they do within surfaces, whose deviation is `s` (`Image.texture`):
+///
+///     σ_xy ← σ_xy longer side / R, the smooth kernel's alike
+///     σ_rgb ← √(σ_rgb² + (t s)²)
+///
+/// Two colours of one surface differ by √2 s in each channel, and what the kernel takes for another surface
+/// frays into streaks. Variances of independent causes add up, so a flat image keeps its σ_rgb.
 public struct DenseCRF: Refiner {
   public static let name = "dense-crf"
 
@@ -21,6 +28,12 @@ public struct DenseCRF: Refiner {
   @Setting("How far near is for the bilateral kernel, in pixels.", 0.1...10_000) public var sigmaXy: Float =
     67
   @Setting("How far similar is, in levels of 0 to 255.", 0.1...10_000) public var sigmaRgb: Float = 3
+  @Setting(
+    "The longer side of photographs that distances are meant for, in pixels; 0 takes them as they are.",
+    .where("use 0, or 16 to 8192") { $0 == 0 || 16...8192 ~= $0 })
+  public var referenceSize = 0
+  @Setting("How many deviations of the photograph's texture count as similar; 0 for none.", 0...100)
+  public var texture: Float = 0
 
   public init() {}
 
@@ -65,14 +78,43 @@ public struct DenseCRF: Refiner {
     return marginals(logProbabilities, image)
   }
 
+  /// The same field with distances `strength` times as far.
+  public func atStrength(_ strength: Float) -> any Refiner {
+    var copy = self
+    copy.smoothSigma = Self.width(smoothSigma * strength)
+    copy.sigmaXy = Self.width(sigmaXy * strength)
+    return copy
+  }
+
+  /// The field with the widths that fit a photograph, in its own pixels and levels.
+  func fitted(to image: Image) -> DenseCRF {
+    var copy = self
+    copy.referenceSize = 0
+    copy.texture = 0
+    if referenceSize > 0 {
+      let factor = image.widthFactor(reference: referenceSize)
+      copy.smoothSigma = Self.width(smoothSigma * factor)
+      copy.sigmaXy = Self.width(sigmaXy * factor)
+    }
+    if texture > 0 {
+      let surface = texture * image.texture
+      copy.sigmaRgb = (sigmaRgb * sigmaRgb + surface * surface).squareRoot()
+    }
+    return copy
+  }
+
+  /// The width within what the options allow: far below a pixel the lattice has no room.
+  private static func width(_ sigma: Float) -> Float { min(max(sigma, 0.1), 10_000) }
+
   private func marginals(_ logProbabilities: Tensor, _ image: Image) -> Tensor {
+    let fitted = fitted(to: image)
     var kernels: [MeanField.Kernel] = []
     if smoothWeight > 0 {
-      let lattice = PermutohedralLattice(image, sigma: smoothSigma).symmetricallyNormalized()
+      let lattice = PermutohedralLattice(image, sigma: fitted.smoothSigma).symmetricallyNormalized()
       kernels.append(MeanField.Kernel(lattice: lattice, weight: smoothWeight))
     }
     if bilateralWeight > 0 {
-      let lattice = PermutohedralLattice(image, sigma: sigmaXy, colorSigma: sigmaRgb)
+      let lattice = PermutohedralLattice(image, sigma: fitted.sigmaXy, colorSigma: fitted.sigmaRgb)
         .symmetricallyNormalized()
       kernels.append(MeanField.Kernel(lattice: lattice, weight: bilateralWeight))
     }

@@ -13,7 +13,8 @@ import Models
 ///     m(p) ← Σ_j w_j m(p + o_j), `iterations` times
 ///
 /// The weights of a pixel add up to 1 + β, so all channels grow by the same factor and labels do not change
-/// by it.
+/// by it. With a `reference_size` R, dilations are meant for photographs whose longer side is R pixels, and
+/// become `dilation · longer side / R` on each one, rounded, each ring once.
 public struct PAR: Refiner {
   public static let name = "par"
 
@@ -26,14 +27,41 @@ public struct PAR: Refiner {
     "τ: differences of colour below this many standard deviations count as similar.", .above(0, upTo: 1000))
   public var tolerance: Float = 0.3
   @Setting("β: the weight of nearness beside similarity.", 0...1000) public var positionWeight: Float = 0.01
+  @Setting(
+    "The longer side of photographs that dilations are meant for, in pixels; 0 takes them as they are.",
+    .where("use 0, or 16 to 8192") { $0 == 0 || 16...8192 ~= $0 })
+  public var referenceSize = 0
 
   public init() {}
+
+  /// The same refinement with dilations `strength` times as large.
+  public func atStrength(_ strength: Float) -> any Refiner {
+    var copy = self
+    copy.dilations = Self.scaled(dilations, by: strength, upTo: 1024)
+    return copy
+  }
+
+  /// The dilations that fit a photograph, in its own pixels.
+  func dilations(on image: Image) -> [Int] {
+    guard referenceSize > 0 else { return dilations }
+    // Rings beyond the image see its border alone.
+    return Self.scaled(
+      dilations, by: image.widthFactor(reference: referenceSize), upTo: max(image.width, image.height))
+  }
+
+  /// The dilations times `factor`, whole numbers from 1 to `limit`, each once, in order of the first.
+  private static func scaled(_ dilations: [Int], by factor: Float, upTo limit: Int) -> [Int] {
+    dilations.reduce(into: []) { rings, dilation in
+      let ring = min(max(1, Int((Float(dilation) * factor).rounded())), limit)
+      if !rings.contains(ring) { rings.append(ring) }
+    }
+  }
 
   public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     checkScores(scores, image, Self.name)
     let (height, width, channels) = (scores.shape[0], scores.shape[1], scores.shape[2])
     let affinity = PixelAffinity(
-      image: image, neighborhood: PixelNeighborhood(dilations: dilations), tolerance: tolerance,
+      image: image, neighborhood: PixelNeighborhood(dilations: dilations(on: image)), tolerance: tolerance,
       positionWeight: positionWeight)
     let layout = PaddedPlanes(
       height: height, width: width, planes: channels, radius: affinity.neighborhood.radius)

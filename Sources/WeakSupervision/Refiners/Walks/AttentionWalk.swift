@@ -57,6 +57,13 @@ public struct AttentionWalk: Refiner, Validatable {
     return weights.reshaped(to: [rows, columns, rows * columns])
   }
 
+  /// The walk with `strength` times as many moves.
+  public func atStrength(_ strength: Float) -> any Refiner {
+    var copy = self
+    copy.steps = min(Int((Float(steps) * strength).rounded(.up)), 1000)
+    return copy
+  }
+
   public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     let evidence = required(evidence, Self.name)
     let (rows, columns) = (evidence.shape[0], evidence.shape[1])

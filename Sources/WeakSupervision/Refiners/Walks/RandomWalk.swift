@@ -50,6 +50,15 @@ public struct RandomWalk: Refiner {
     return map.reshaped(to: [map.shape[1], map.shape[2], map.shape[3]])
   }
 
+  /// The walk with `strength` times as many moves, among places that need be so much less alike: an exponent
+  /// on cosines of `power / strength`.
+  public func atStrength(_ strength: Float) -> any Refiner {
+    var copy = self
+    copy.steps = min(Int((Float(steps) * strength).rounded(.up)), 10_000)
+    copy.power = min(power / strength, 1000)
+    return copy
+  }
+
   public func refine(_ scores: Tensor, image: Image, evidence: Tensor?) -> Tensor {
     let evidence = required(evidence, Self.name)
     let (rows, columns, channels) = (evidence.shape[0], evidence.shape[1], evidence.shape[2])

@@ -71,4 +71,30 @@ import Testing
       #expect(abs(refined[index] - value) < bound * Float(channels))
     }
   }
+
+  @Test func dilationsFollowTheSizeOfThePhotograph() {
+    var par = PAR()
+    let image = Image(width: 320, height: 213, color: .black)
+    #expect(par.dilations(on: image) == [1, 2, 4, 8, 12, 24])
+    par.referenceSize = 500
+    #expect(par.dilations(on: image) == [1, 3, 5, 8, 15])
+    par.referenceSize = 16
+    #expect(par.dilations(on: image) == [20, 40, 80, 160, 240, 320])
+  }
+
+  @Test func aReferenceOfTheSameSizeChangesNothing() throws {
+    let golden = try Golden("par")
+    let image = try golden.image("image")
+    var par = PAR()
+    par.referenceSize = max(image.width, image.height)
+    let refined = try par.refine(golden["scores"], image: image)
+    #expect(try refined.scalars == PAR().refine(golden["scores"], image: image).scalars)
+    par.referenceSize *= 4
+    #expect(try par.refine(golden["scores"], image: image).scalars != refined.scalars)
+  }
+
+  @Test func strengthMakesDilationsLarger() throws {
+    #expect(try #require(PAR().atStrength(2) as? PAR).dilations == [2, 4, 8, 16, 24, 48])
+    #expect(try #require(PAR().atStrength(0.5) as? PAR).dilations == [1, 2, 4, 6, 12])
+  }
 }

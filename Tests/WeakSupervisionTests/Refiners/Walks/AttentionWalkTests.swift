@@ -54,4 +54,9 @@ import Testing
     let order = ConfigurationError.invalid("last_block", "is 12; use first_block, which is 13, or more")
     #expect(throws: order) { try walk.check() }
   }
+
+  @Test func strengthMakesMoreMoves() throws {
+    #expect(try #require(AttentionWalk().atStrength(2) as? AttentionWalk).steps == 8)
+    #expect(try #require(AttentionWalk().atStrength(0.1) as? AttentionWalk).steps == 1)
+  }
 }

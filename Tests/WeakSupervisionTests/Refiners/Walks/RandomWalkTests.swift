@@ -89,4 +89,9 @@ import Testing
     expect("background_threshold", "is 2.0; use a number from 0 to 1") { $0.backgroundThreshold = 2 }
     expect("base_size", "is 0; use 1 to 8192") { $0.baseSize = 0 }
   }
+
+  @Test func strengthMakesMoreMovesAmongLessAlikePlaces() throws {
+    let walk = try #require(RandomWalk().atStrength(2) as? RandomWalk)
+    #expect(walk.steps == 512 && walk.power == 5)
+  }
 }
