@@ -59,7 +59,8 @@ public enum Catalog {
     public typealias Member = any BackgroundRule
 
     public static let members: [any Component.Type] = [
-      FixedBackground.self, OtsuBackground.self, MixtureBackground.self, AgreementBackground.self,
+      FixedBackground.self, OtsuBackground.self, MixtureBackground.self, KneeBackground.self,
+      LackingBackground.self, AgreementBackground.self, StabilityBackground.self, EvidenceBackground.self,
     ]
   }
 

@@ -1,9 +1,10 @@
-"""Thresholds of scikit-image and scikit-learn for the maps that the tests of backgrounds draw.
+"""Thresholds of scikit-image, scikit-learn and kneed for the maps that the tests of backgrounds draw.
 
-Run: python3 Tests/Oracle/backgrounds.py; the printed numbers stand in OtsuBackgroundTests and MixtureBackgroundTests.
+Run: python3 Tests/Oracle/backgrounds.py; the printed numbers stand in the tests of each rule.
 """
 
 import numpy as np
+from kneed import KneeLocator
 from skimage.filters import threshold_otsu
 from sklearn.mixture import GaussianMixture
 
@@ -30,3 +31,7 @@ grid = centres[:, None]
 upper = mixture.predict_proba(grid)[:, np.argmax(mixture.means_)]
 low = mixture.means_.min()
 print("mixture, middle of the bin", centres[(upper > 0.5) & (centres > low)][0])
+area = 1 - np.concatenate([[0], np.cumsum(counts)]) / counts.sum()
+knee = KneeLocator(edges, area, S=1, curve="convex", direction="decreasing")
+# Its first knee is where the values begin; the rule's is the farthest of all.
+print("knee, edge of the bin", edges[np.argmax(knee.y_difference)], "distance", knee.y_difference.max())

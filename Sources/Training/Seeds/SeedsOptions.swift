@@ -42,6 +42,14 @@ public struct SeedsOptions: Section {
       baseSize: baseSize, scales: scales, isFlipped: flip, merge: flipMerge, normalization: normalization)
   }
 
+  /// A network of `classCount` classes as rules for the background ask it.
+  func network(_ classifier: any Classifier, classCount: Int, seed: UInt64) -> MapNetwork {
+    MapNetwork(
+      classifier, classCount: classCount, explainer: explainer.component,
+      gathering: gathering(scales: scales),
+      seed: seed)
+  }
+
   /// What decides the maps of a network at scale 1, as text.
   public var atOneScale: String {
     let explainer = ConfigurationLoader.yaml(of: explainer)

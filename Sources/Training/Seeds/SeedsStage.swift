@@ -57,19 +57,21 @@ struct SeedsStage: Stage {
     }
     let others = trained.maps.map(\.name).filter { $0 != source.name }
     try MapAlarm.check(ids, of: classifier, others: others, context)
-    let background = try choose(context)
+    let background = try choose(of: classifier, context)
     try label(ids, background, context)
     let curve = try judge(background, context)
     try PictureWriter(context).writeMaps(caption: source.caption)
     try PictureWriter(context).writeThreshold(background, truth: curve)
   }
 
-  /// Chooses the background's threshold from the images and labels behind the seeds.
-  private func choose(_ context: RunContext) throws -> BackgroundChoice {
+  /// Chooses the background's threshold from the images and labels behind the seeds of `classifier`.
+  private func choose(of classifier: any Classifier, _ context: RunContext) throws -> BackgroundChoice {
     let rule = job.seeds.background.component
     // Images without a class have no map to choose by.
     let ids = try context.seedIdentifiers().filter { try !context.dataset.labels(of: $0).isEmpty }
-    let sample = MapSample(count: ids.count) { index in
+    let network = job.seeds.network(
+      classifier, classCount: context.dataset.classNames.count, seed: job.generatorSeed)
+    let sample = MapSample(count: ids.count, network: network) { index in
       try context.checkInterrupt()
       return LabelingInput(
         image: try context.dataset.image(of: ids[index]),

@@ -59,8 +59,6 @@ public struct AgreementBackground: BackgroundRule {
       let scores = maps.probabilities(background: threshold, temperature: temperature)
       return RegionAgreement(maps, maps.labels(par.refine(scores, image: input.image)))
     }
-    guard var sum = parts.first else { return [] }
-    for part in parts.dropFirst() { sum.add(part) }
-    return sum.curve
+    return parts.total?.curve ?? []
   }
 }

@@ -1,40 +1,4 @@
-import Autograd
 public import Configuration
-import Imaging
-
-/// Class maps of training images beside their photographs, as rules for the background ask for them.
-public struct MapSample {
-  /// The number of images.
-  public let count: Int
-  private let element: (_ index: Int) throws -> LabelingInput
-
-  /// A sample of `count` images that `element` reads.
-  public init(count: Int, element: @escaping (_ index: Int) throws -> LabelingInput) {
-    self.count = count
-    self.element = element
-  }
-
-  /// At most `limit` of the images, at even distances.
-  public func spread(_ limit: Int) -> MapSample {
-    guard count > limit else { return self }
-    return MapSample(count: limit) { [count, element] in try element($0 * count / limit) }
-  }
-
-  /// What `body` makes of each image that shows a class, in order; several at a time on all cores.
-  ///
-  /// - Throws: what reading an image throws.
-  public func map<Output: Sendable>(
-    _ body: @Sendable (LabelingInput) -> Output
-  ) throws -> [Output] {
-    let block = 4 * Parallel.coreCount
-    var outputs: [Output] = []
-    for first in stride(from: 0, to: count, by: block) {
-      let inputs = try (first..<min(count, first + block)).map(element).filter { !$0.maps.classes.isEmpty }
-      outputs += Parallel.map(inputs.count) { body(inputs[$0]) }
-    }
-    return outputs
-  }
-}
 
 /// The values that a rule has chosen, and what it chose by.
 public struct BackgroundChoice: Sendable, Codable, Equatable {
@@ -74,6 +38,31 @@ public struct BackgroundChoice: Sendable, Codable, Equatable {
 public protocol BackgroundRule: Component {
   /// The values for the images whose maps `sample` holds.
   ///
-  /// - Throws: what reading the sample throws.
+  /// - Throws: `BackgroundError` where the images do not hold what the rule looks for, and what reading the
+  ///   sample throws.
   func choice(_ sample: MapSample) throws -> BackgroundChoice
+}
+
+/// What can keep a rule from choosing a threshold.
+public enum BackgroundError: Error, Equatable, CustomStringConvertible {
+  /// No image lacks a class whose scale another image tells.
+  case nothingLacking(images: Int)
+  /// The classifier sees no class in the images.
+  case nothingSeen(images: Int)
+  /// The classifier's score does not depend on what maps show.
+  case noEvidence(images: Int)
+
+  public var description: String {
+    switch self {
+    case .nothingLacking(let images):
+      "seeds.background: lacking finds no class that some of \(images) images show and others lack; "
+        + "look at more images, or use another rule"
+    case .nothingSeen(let images):
+      "seeds.background: evidence finds no class that the classifier sees in \(images) images; "
+        + "train longer, or use another rule"
+    case .noEvidence(let images):
+      "seeds.background: evidence finds no region that keeps the score or takes it away in \(images) images; "
+        + "change kept or removed, or use another rule"
+    }
+  }
 }

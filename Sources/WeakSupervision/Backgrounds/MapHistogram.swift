@@ -12,6 +12,17 @@ struct MapHistogram: Sendable {
   /// The middle of a bin.
   static func value(_ bin: Int) -> Double { (Double(bin) + 0.5) / Double(bins) }
 
+  /// The bin of a value; what is outside 0 … 1 falls into the outermost ones.
+  static func bin(of value: Float) -> Int { min(bins - 1, Int(max(0, min(1, value)) * Float(bins))) }
+
+  /// The shares of the bins among `values`.
+  static func shares(of values: [Float]) -> [Double] {
+    var shares = [Double](repeating: 0, count: bins)
+    let weight = 1 / Double(max(1, values.count))
+    for value in values { shares[bin(of: value)] += weight }
+    return shares
+  }
+
   /// The values of all maps of a sample.
   init(_ sample: MapSample) throws {
     let parts = try sample.map { input -> [Double] in
@@ -19,7 +30,7 @@ struct MapHistogram: Sendable {
       let weight = 1 / Double(max(1, input.image.width * input.image.height))
       var shares = [Double](repeating: 0, count: Self.bins)
       for value in input.maps.maps.scalars {
-        shares[max(0, min(Self.bins - 1, Int(value * Float(Self.bins))))] += weight
+        shares[Self.bin(of: value)] += weight
       }
       return shares + [Double(depth)]
     }

@@ -1,7 +1,8 @@
 import Autograd
 import Imaging
 
-/// How well class maps, thresholded at each value, agree with given labels.
+/// How well class maps, thresholded at each value, agree with given labels or with other maps that are
+/// thresholded at the same value.
 ///
 /// A pixel shows its strongest class where that map is above the threshold, and background elsewhere.
 struct RegionAgreement: Sendable {
@@ -12,48 +13,84 @@ struct RegionAgreement: Sendable {
   private struct Counts: Sendable {
     /// Those whose strongest class it is.
     var shown = [Int](repeating: 0, count: thresholds.count + 1)
-    /// Those of them that carry its label.
+    /// Those that the other side shows it at.
+    var others = [Int](repeating: 0, count: thresholds.count + 1)
+    /// Those that both show it at, by the score that ends it first.
     var shared = [Int](repeating: 0, count: thresholds.count + 1)
-    /// Those that carry its label.
-    var labelled = 0
+  }
+
+  /// The strongest class of each pixel, by its channel, and how many thresholds lie below its score.
+  private struct Strongest {
+    var channels: [Int]
+    var below: [Int]
   }
 
   private var counts: [UInt8: Counts] = [:]
-  /// All pixels, and those labelled background, by how many thresholds lie below their score.
+  /// All pixels by how many thresholds lie below their score; shared are those below both scores.
   private var background = Counts()
 
-  /// Counts the pixels of one image.
+  /// Counts the pixels of one image, whose labels hold no class beside those of the maps.
   ///
   /// - Precondition: maps and labels have one size.
   init(_ maps: ClassMaps, _ labels: LabelMap) {
-    let depth = maps.classes.count
     precondition(
       maps.maps.shape[0] == labels.height && maps.maps.shape[1] == labels.width,
       "agreement: maps of shape \(maps.maps.shape) for labels of \(labels.height) × \(labels.width)")
-    let ids = maps.classes.map { UInt8($0 + 1) }
-    var (shown, shared) = (ids.map { _ in Counts().shown }, ids.map { _ in Counts().shared })
+    var channels = [Int?](repeating: nil, count: 256)
+    for (channel, index) in maps.classes.enumerated() { channels[index + 1] = channel }
+    // A label is above every threshold, and background below all of them.
+    let given = Strongest(
+      channels: labels.ids.map { channels[Int($0)] ?? 0 },
+      below: labels.ids.map { channels[Int($0)] == nil ? 0 : Self.thresholds.count })
+    self.init(maps.classes, Self.strongest(maps), given)
+  }
+
+  /// Counts the pixels of one image that two sets of maps show.
+  ///
+  /// - Precondition: both have the same classes and one size.
+  init(_ maps: ClassMaps, _ others: ClassMaps) {
+    precondition(
+      maps.classes == others.classes && maps.maps.shape == others.maps.shape,
+      "agreement: maps of shape \(maps.maps.shape) beside maps of shape \(others.maps.shape)")
+    self.init(maps.classes, Self.strongest(maps), Self.strongest(others))
+  }
+
+  private init(_ classes: [Int], _ first: Strongest, _ second: Strongest) {
+    let empty = classes.map { _ in Counts().shown }
+    var (shown, others, shared) = (empty, empty, empty)
+    for pixel in first.channels.indices {
+      let (own, other) = (first.channels[pixel], second.channels[pixel])
+      let (low, high) = (first.below[pixel], second.below[pixel])
+      shown[own][low] += 1
+      others[other][high] += 1
+      if own == other { shared[own][min(low, high)] += 1 }
+      background.shown[low] += 1
+      background.others[high] += 1
+      background.shared[max(low, high)] += 1
+    }
+    for (channel, index) in classes.enumerated() {
+      counts[UInt8(index + 1)] = Counts(
+        shown: shown[channel], others: others[channel], shared: shared[channel])
+    }
+  }
+
+  private static func strongest(_ maps: ClassMaps) -> Strongest {
+    let depth = maps.classes.count
+    let pixels = maps.maps.shape[0] * maps.maps.shape[1]
+    var result = Strongest(
+      channels: [Int](repeating: 0, count: pixels), below: [Int](repeating: 0, count: pixels))
     maps.maps.withSpan { values in
-      for (pixel, label) in labels.ids.enumerated() {
+      for pixel in 0..<pixels {
         var (score, strongest) = (-Float.infinity, 0)
         for channel in 0..<depth where values[pixel * depth + channel] > score {
           (score, strongest) = (values[pixel * depth + channel], channel)
         }
+        result.channels[pixel] = strongest
         // Thresholds below the score: 0.3 is not below 0.3.
-        let below = max(0, min(Self.thresholds.count, Int((score * 100).rounded(.up))))
-        shown[strongest][below] += 1
-        background.shown[below] += 1
-        if label == 0 {
-          background.shared[below] += 1
-          background.labelled += 1
-        } else if label == ids[strongest] {
-          shared[strongest][below] += 1
-        }
+        result.below[pixel] = max(0, min(thresholds.count, Int((score * 100).rounded(.up))))
       }
     }
-    for (channel, id) in ids.enumerated() {
-      counts[id] = Counts(
-        shown: shown[channel], shared: shared[channel], labelled: labels.ids.count { $0 == id })
-    }
+    return result
   }
 
   /// Adds the counts of another image.
@@ -64,8 +101,8 @@ struct RegionAgreement: Sendable {
 
   private static func sum(_ first: Counts, _ second: Counts) -> Counts {
     Counts(
-      shown: zip(first.shown, second.shown).map(+), shared: zip(first.shared, second.shared).map(+),
-      labelled: first.labelled + second.labelled)
+      shown: zip(first.shown, second.shown).map(+), others: zip(first.others, second.others).map(+),
+      shared: zip(first.shared, second.shared).map(+))
   }
 
   /// The mean intersection over union of all classes that occur, background included, at each threshold.
@@ -75,23 +112,26 @@ struct RegionAgreement: Sendable {
     return Self.thresholds.indices.map { index in
       // With a threshold of this index, scores above it are those with more thresholds below.
       let above = index + 1...Self.thresholds.count
-      var ratios = counts.map { counts in
-        Self.ratio(
-          shared: counts.shared[above].reduce(0, +), shown: counts.shown[above].reduce(0, +),
-          labelled: counts.labelled)
-      }
-      ratios.append(
-        Self.ratio(
-          shared: background.shared[...index].reduce(0, +), shown: background.shown[...index].reduce(0, +),
-          labelled: background.labelled))
+      let ratios = counts.map { Self.ratio($0, above) } + [Self.ratio(background, 0...index)]
       let known = ratios.compactMap(\.self)
       return BackgroundChoice.Point(
         Self.thresholds[index], known.reduce(0, +) / Double(max(1, known.count)))
     }
   }
 
-  private static func ratio(shared: Int, shown: Int, labelled: Int) -> Double? {
-    let union = shown + labelled - shared
+  /// The intersection over union of the pixels whose scores fall into `bins`; `nil` where there are none.
+  private static func ratio(_ counts: Counts, _ bins: ClosedRange<Int>) -> Double? {
+    let shared = counts.shared[bins].reduce(0, +)
+    let union = counts.shown[bins].reduce(0, +) + counts.others[bins].reduce(0, +) - shared
     return union > 0 ? Double(shared) / Double(union) : nil
+  }
+}
+
+extension [RegionAgreement] {
+  /// The counts of all images together; `nil` without any.
+  var total: RegionAgreement? {
+    guard var sum = first else { return nil }
+    for part in dropFirst() { sum.add(part) }
+    return sum
   }
 }

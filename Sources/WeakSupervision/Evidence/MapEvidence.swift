@@ -25,6 +25,23 @@ public struct MapEvidence: Sendable {
   public func callAsFunction(
     _ image: Image, _ maps: ClassMaps, of classifier: any Classifier
   ) -> [ClassEvidence] {
+    evidence(image, maps, of: classifier, regions: regions)
+  }
+
+  /// The same where the regions are those above each of `thresholds`, values of class maps, in place of
+  /// `areas`; the shares are by threshold.
+  public func callAsFunction(
+    _ image: Image, _ maps: ClassMaps, above thresholds: [Float], of classifier: any Classifier
+  ) -> [ClassEvidence] {
+    evidence(image, maps, of: classifier) { map in
+      thresholds.map { threshold in map.map { $0 > threshold ? 1 : 0 } }
+    }
+  }
+
+  /// The evidence in what `regions` makes of the values of a map: masks of 1 within and 0 outside.
+  private func evidence(
+    _ image: Image, _ maps: ClassMaps, of classifier: any Classifier, regions: ([Float]) -> [[Float]]
+  ) -> [ClassEvidence] {
     guard !maps.classes.isEmpty else { return [] }
     let (height, width) = size(of: image, multiple: classifier.inputMultiple)
     let scaled = image.resized(width: width, height: height, .bilinear)
@@ -45,9 +62,10 @@ public struct MapEvidence: Sendable {
       }
     }
     let found = Self.probabilities(masked, maps.classes, of: classifier)
+    let count = masked.count / (2 * indices.count)
     return indices.enumerated().map { place, index in
       func survived(_ part: Int) -> [Float] {
-        areas.indices.map { found[2 * (place * areas.count + $0) + part][index] / whole[index] }
+        (0..<count).map { found[2 * (place * count + $0) + part][index] / whole[index] }
       }
       return ClassEvidence(classIndex: maps.classes[index], kept: survived(0), removed: survived(1))
     }

@@ -32,18 +32,30 @@ public struct MultiScaleMaps: Sendable {
     random: inout Philox
   ) -> ClassMaps {
     guard !classes.isEmpty else { return .none(height: image.height, width: image.width) }
-    let maps = gathered(
-      image, inputMultiple: classifier.inputMultiple, classifier.normalization
-    ) {
+    let sum = summed(image, classes: classes, explainer: explainer, of: classifier, random: &random)
+    return ClassMaps(classes: classes, maps: normalization(sum))
+  }
+
+  /// The same maps `[height, width, classes]` before they are normalised, not below 0.
+  func summed(
+    _ image: Image, classes: [Int], explainer: any Explainer, of classifier: any Classifier,
+    random: inout Philox
+  ) -> Tensor {
+    summed(image, inputMultiple: classifier.inputMultiple, classifier.normalization) {
       explainer.maps($0, classes: classes, of: classifier, random: &random)
     }
-    return ClassMaps(classes: classes, maps: maps)
   }
 
   /// The normalised maps `[height, width, channels]` at the image's own size of what `maps` gives,
   /// `[batch, rows, columns, channels]`, for images `[batch, height, width, 3]` whose sides are multiples of
   /// `inputMultiple`: the image at each scale and, if wanted, its mirror image as the second of the batch.
   public func gathered(
+    _ image: Image, inputMultiple: Int, _ statistics: Normalization, _ maps: (Tensor) -> Tensor
+  ) -> Tensor {
+    normalization(summed(image, inputMultiple: inputMultiple, statistics, maps))
+  }
+
+  private func summed(
     _ image: Image, inputMultiple: Int, _ statistics: Normalization, _ maps: (Tensor) -> Tensor
   ) -> Tensor {
     let parts = scales.map { scale in
@@ -53,7 +65,7 @@ public struct MultiScaleMaps: Sendable {
       return isFlipped ? merge.merged(direct, maps.slice(axis: 0, 1..<2).flipped(axis: 2)) : direct.relu()
     }
     let sum = parts.dropFirst().reduce(parts[0]) { $0 + $1 }
-    return normalization(sum.reshaped(to: [image.height, image.width, sum.shape[3]]))
+    return sum.reshaped(to: [image.height, image.width, sum.shape[3]])
   }
 
   /// The resized image, and its mirror image if wanted, as one batch.
