@@ -34,6 +34,10 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
   @Setting("class maps over scales and mirror images") public var seeds = SeedsOptions()
   @Setting("refiners from seeds to pseudo-masks, in order")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
+  @Setting(
+    "factors of the reach of refine; 0 leaves seeds as they are; of several, one is chosen without masks",
+    .each(.within(0...16)), .count(1...8), .where("use each strength once") { Set($0).count == $0.count })
+  public var refineStrengths: [Float] = [1]
   @Setting("pseudo-mask files") public var masks = MasksOptions()
   @Setting("segmenter from masks") public var segment = SegmentOptions()
   @Setting("held-out scores") public var evaluate = EvaluateOptions()

@@ -18,6 +18,8 @@ public protocol JobOptions: Sendable {
   var seeds: SeedsOptions { get }
   /// The chain of refiners between seeds and pseudo-masks.
   var refine: [Choice<Catalog.Refiners>] { get }
+  /// How many times as far as they say refiners reach; of several, the run chooses one.
+  var refineStrengths: [Float] { get }
   /// How pseudo-masks are made.
   var masks: MasksOptions { get }
   /// How a segmenter is trained.

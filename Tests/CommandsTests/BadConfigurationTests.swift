@@ -144,6 +144,18 @@ import Testing
       "correction at no scale", ["--set", "segment.correction.scales=[]"],
       says: "--set: segment.correction.scales: is []; use numbers above 0 and up to 16"),
     BadInput(
+      "no strength of refinement", ["--set", "refine_strengths=[]"],
+      says: "--set: refine_strengths: is []; use numbers from 0 to 16"),
+    BadInput(
+      "strength below nothing", ["--set", "refine_strengths=[1, -1]"],
+      says: "--set: refine_strengths: is [1.0, -1.0]; use numbers from 0 to 16"),
+    BadInput(
+      "a strength twice", ["--set", "refine_strengths=[1, 1.0]"],
+      says: "--set: refine_strengths: is [1.0, 1.0]; use each strength once"),
+    BadInput(
+      "reference size of no photograph", ["--set", "refine=[{name: par, reference_size: 3}]"],
+      says: "--set: refine[0].reference_size: is 3; use 0, or 16 to 8192"),
+    BadInput(
       "options of a refiner", ["--set", "refine=[{name: dense-crf, sigma_xy: 0}]"],
       says: "--set: refine[0].sigma_xy: is 0.0; use a number from 0.1 to 10000"),
     BadInput(

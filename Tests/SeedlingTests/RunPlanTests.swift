@@ -51,6 +51,15 @@ import Training
 
   @Test func refinementLeavesClassifierAndSeedsValid() throws {
     #expect(try changed { $0.refine = [] } == ["refine", "masks", "segment", "evaluate"])
+    #expect(try changed { $0.refineStrengths = [2] } == ["refine", "masks", "segment", "evaluate"])
+  }
+
+  /// Strengths are compared by the classifier.
+  @Test func aChoiceOfStrengthsReadsTheClassifier() throws {
+    var configuration = RunConfiguration()
+    #expect(try configuration.plan().inputs(of: "refine") == ["seeds"])
+    configuration.refineStrengths = [0.5, 1]
+    #expect(try configuration.plan().inputs(of: "refine") == ["classify", "seeds"])
   }
 
   @Test func evaluationChangesOnlyItself() throws {

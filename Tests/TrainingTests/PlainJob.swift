@@ -9,6 +9,7 @@ struct PlainJob: JobOptions {
   let model = ModelOptions()
   let seeds = SeedsOptions()
   let refine: [Choice<Catalog.Refiners>] = []
+  let refineStrengths: [Float] = [1]
   let masks = MasksOptions()
   let segment = SegmentOptions()
   let evaluate = EvaluateOptions()

@@ -22,10 +22,13 @@ struct MethodPicture {
   private let seeds: Int
   /// The threshold of the run's background.
   private let background: BackgroundChoice
+  /// The strength of refinement; `nil` where pseudo-masks are made without.
+  private let strength: Float?
   /// The classifier that refinement may ask.
   private let classifier: (any Classifier)?
 
-  /// The networks of a run, or `nil` if the one whose maps become seeds, or its seeds, are not there.
+  /// The networks of a run, or `nil` if the one whose maps become seeds, its seeds, or the strength of their
+  /// refinement are not there.
   ///
   /// - Throws: `WeightFileError`, `RunError.checkpointOfAnotherModel`, `RunError.damagedFile`.
   init?(_ context: RunContext, _ trained: TrainedNetworks) throws {
@@ -33,6 +36,9 @@ struct MethodPicture {
     let source = try trained.candidates.chosen(in: context.directory)
     guard let seeds = made.lastIndex(where: { $0.name == source?.name }) else { return nil }
     guard context.directory.has(RunDirectory.backgroundFile) else { return nil }
+    let isRefined = context.job.masks.labeling.component.rule.readsRefinement
+    strength = isRefined ? try context.job.refineStrength(in: context.directory) : nil
+    guard !isRefined || strength != nil else { return nil }
     background = try context.directory.background()
     self.context = context
     self.seeds = seeds
@@ -76,7 +82,7 @@ struct MethodPicture {
     switch job.masks.labeling.component.rule {
     case .ofMaps(let labels): return labels(LabelingInput(image: image, maps: maps))
     case .ofRefined:
-      let chain = RefinerChain(job.refine.map(\.component))
+      let chain = RefinerChain(job.refine.map(\.component)).atStrength(strength ?? 1)
       let evidence = classifier.map { chain.evidence(of: image, $0) } ?? []
       let scores = job.seeds.probabilities(maps, background)
       return maps.labels(chain(scores, image: image, evidence: evidence))

@@ -33,8 +33,10 @@ struct RefineStage: Stage {
   }
 
   var name: String { Self.name }
-  var inputs: [String] { (chain.asksClassifier ? [classifier.stage] : []) + [SeedsStage.name] }
-  var options: [any Encodable] { job.refine + [job.seeds.temperature] }
+  var inputs: [String] {
+    (chain.asksClassifier || job.refineStrengths.count > 1 ? [classifier.stage] : []) + [SeedsStage.name]
+  }
+  var options: [any Encodable] { job.refine + [job.refineStrengths, job.seeds.temperature] }
   var data: DataUse { DataUse(images: [.train, .seeds], masks: [.seeds]) }
 
   func run(_ context: RunContext) throws {
@@ -43,6 +45,9 @@ struct RefineStage: Stage {
     let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let background = try directory.background()
     let seeds = job.seeds
+    let choice = StrengthChoice(job, of: chain, judge: self.classifier)
+    let strength = try choice.strength(context) { seeds.probabilities($0, background) }
+    let chain = chain.atStrength(strength)
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
       let files = [directory.refinedConfidence(of: id), directory.refinedLabels(of: id)]
       if files.allSatisfy(FileManager.default.fileExists) {
@@ -53,7 +58,7 @@ struct RefineStage: Stage {
       let image = try context.dataset.image(of: id)
       return Input(
         maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])
-    } compute: { [chain] input in
+    } compute: { input in
       let scores = seeds.probabilities(input.maps, background)
       return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
     } store: { id, refined in
