@@ -97,6 +97,13 @@ public protocol BackboneOptions: Component {
 
   /// A backbone whose parameters are below `scope`, with the names of torchvision or timm.
   func build(in scope: ParameterScope) -> any Backbone
+
+  /// What the classifier behind the backbone is called in published weights.
+  static var headName: String { get }
+  /// The backbone with that classifier, for `classes` classes; the parameters of both are below `scope`.
+  ///
+  /// - Precondition: no components work between the blocks of a transformer.
+  func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead
 }
 
 /// The options of a backbone whose last maps can be made finer.
@@ -115,6 +122,10 @@ extension BackboneOptions {
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
   public var normalization: Normalization { .imageNet }
+
+  public func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead {
+    PooledHead(build(in: scope), classes: classes, in: scope[Self.headName])
+  }
 
   public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? { nil }
 

@@ -158,6 +158,44 @@ vision_transformer("vit-tiny", 2, 48, 80)
 vision_transformer("vit-tiny_large", 1, 240, 256)
 
 
+def map_scores(name, model, x):
+    """The classifier at every position, without its bias where that is added behind the average."""
+    if name == "vit-tiny":
+        tokens = model.forward_features(x)[:, 1:]
+        return (tokens @ model.head.weight.T).reshape(len(x), x.shape[2] // 16, x.shape[3] // 16, -1)
+    if name == "resnet18":
+        return last_map(model, model.layer4, x) @ model.fc.weight.T
+    if name == "efficientnet-lite0":
+        return last_map(model, model.bn2, x) @ model.classifier.weight.T
+    if name == "squeezenet1_1":
+        return last_map(model, model.classifier[2], x)
+    return last_map(model, model.features, x) @ model.classifier[1].weight.T
+
+
+def last_map(model, module, x):
+    return outputs({"map": module}, lambda: model(x))["map"].permute(0, 2, 3, 1)
+
+
+@torch.no_grad()
+def published_heads():
+    """The scores of whole networks for 1000 classes, and the maps that explain them."""
+    tensors = {}
+    for name, model in {
+        "resnet18": torchvision.models.resnet18(),
+        "mobilenetv2": torchvision.models.mobilenet_v2(),
+        "efficientnet-lite0": timm.create_model("tf_efficientnet_lite0"),
+        "squeezenet1_1": torchvision.models.squeezenet1_1(),
+        "vit-tiny": timm.create_model("deit_tiny_patch16_224", img_size=32),
+    }.items():
+        model, x = seed(model), images(2, 32, 48) if name != "vit-tiny" else images(2, 32, 32)
+        tensors[f"{name}/logits"] = model(x)
+        tensors[f"{name}/maps"] = map_scores(name, model, x)[..., ::3]
+    save("published_heads", tensors)
+
+
+published_heads()
+
+
 @torch.no_grad()
 def heads():
     """The heads on two maps, with weights from the same formula."""

@@ -35,6 +35,8 @@ private enum EfficientNetLiteKeys {
 }
 
 extension EfficientNetLiteOptions {
+  public static var headName: String { "classifier" }
+
   public var stages: [BackboneStage] {
     let groups = zip(Self.variant.channels, plan.stages).enumerated().compactMap { index, group in
       // Groups 3 and 5 end in the middle of a resolution.

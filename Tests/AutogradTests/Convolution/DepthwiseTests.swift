@@ -54,10 +54,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2]) func threadsDoNotMatter(stride: Int) {
-    let (x, kernel) = (Sample.tensor("x", [3, 19, 17, 40]), Sample.tensor("kernel", [3, 3, 1, 40]))
+  @Test(arguments: [1, 2], [3, 5]) func threadsDoNotMatter(stride: Int, window: Int) {
+    let (x, kernel) = (
+      Sample.tensor("x", [3, 19, 17, 40]), Sample.tensor("kernel", [window, window, 1, 40])
+    )
     expectSameBytesForAnyThreads([x, kernel]) {
-      $0[0].conv2D($0[1], stride: stride, padding: 1, groups: 40)
+      $0[0].conv2D($0[1], stride: stride, padding: window / 2, groups: 40)
     }
   }
 }
