@@ -28,21 +28,23 @@ public struct MultiScaleMaps: Sendable {
   /// The normalised maps that an explainer makes of the classes that the image is known to hold, at the
   /// image's own size.
   public func callAsFunction(
-    _ image: Image, classes: [Int], explainer: any Explainer, of classifier: any Classifier,
-    random: inout Philox
+    _ image: Image, classes: [Int], explainer: any Explainer,
+    options: ExplanationOptions = ExplanationOptions(), of classifier: any Classifier, random: inout Philox
   ) -> ClassMaps {
     guard !classes.isEmpty else { return .none(height: image.height, width: image.width) }
-    let sum = summed(image, classes: classes, explainer: explainer, of: classifier, random: &random)
+    let sum = summed(
+      image, classes: classes, explainer: explainer, options: options, of: classifier, random: &random)
     return ClassMaps(classes: classes, maps: normalization(sum))
   }
 
   /// The same maps `[height, width, classes]` before they are normalised, not below 0.
   func summed(
-    _ image: Image, classes: [Int], explainer: any Explainer, of classifier: any Classifier,
-    random: inout Philox
+    _ image: Image, classes: [Int], explainer: any Explainer,
+    options: ExplanationOptions = ExplanationOptions(), of classifier: any Classifier, random: inout Philox
   ) -> Tensor {
-    summed(image, inputMultiple: classifier.inputMultiple, classifier.normalization) {
-      explainer.maps($0, classes: classes, of: classifier, random: &random)
+    let plan = ExplanationPlan([explainer], options: options)
+    return summed(image, inputMultiple: classifier.inputMultiple, classifier.normalization) {
+      plan.found($0, classes, classifier, &random)[0].maps
     }
   }
 
