@@ -56,6 +56,14 @@ public struct FeatureMaps {
     return gradients[entry.source].map(entry.map)
   }
 
+  /// The same values without their history.
+  public func detached() -> FeatureMaps {
+    var copy = FeatureMaps()
+    copy.entries = entries.map { Entry(name: $0.name, source: $0.source.detached(), grid: $0.grid) }
+    copy.classToken = classToken?.detached()
+    return copy
+  }
+
   /// Appends a map `[batch, height, width, channels]`.
   public mutating func append(_ name: String, _ map: Tensor) {
     entries.append(Entry(name: name, source: map, grid: nil))

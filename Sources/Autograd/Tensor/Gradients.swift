@@ -4,14 +4,14 @@ public struct Gradients: Sendable {
   /// Keeps the nodes alive that the table's keys name, so that no key is ever reused.
   private var nodes: [Node] = []
 
-  fileprivate init() {}
+  init() {}
 
   /// The gradient with respect to `tensor`, or `nil` if the scalar does not depend on it.
   public subscript(tensor: Tensor) -> Tensor? {
     tensor.node.flatMap { table[ObjectIdentifier($0)] }
   }
 
-  fileprivate mutating func keep(_ gradient: Tensor, for node: Node) {
+  mutating func keep(_ gradient: Tensor, for node: Node) {
     table[ObjectIdentifier(node)] = gradient
     nodes.append(node)
   }
@@ -50,11 +50,7 @@ extension Tensor {
       }
       if !node.isLeaf {
         guard let pullback = node.pullback else {
-          preconditionFailure(
-            """
-            gradients: the graph behind this tensor was freed by an earlier call; \
-            pass retainingGraph: true to that one
-            """)
+          preconditionFailure(Node.freed)
         }
         let gradients = profile?.backward(node, pullback, gradient) ?? pullback(gradient)
         for (parent, gradient) in zip(node.parents, gradients) {
@@ -73,7 +69,7 @@ extension Tensor {
 
 extension Tensor? {
   /// Adds a further contribution, in place where nobody else holds the sum.
-  fileprivate mutating func accumulate(_ contribution: Tensor, _ profile: Profile?) {
+  mutating func accumulate(_ contribution: Tensor, _ profile: Profile?) {
     guard var sum = take() else {
       self = contribution.detached()
       return
@@ -93,8 +89,14 @@ extension Tensor? {
 }
 
 extension Node {
+  /// What is wrong with a second call.
+  static let freed = """
+    gradients: the graph behind this tensor was freed by an earlier call; \
+    pass retainingGraph: true to that one
+    """
+
   /// This node and everything that it was computed from, parents before children.
-  fileprivate func reachable() -> [Node] {
+  func reachable() -> [Node] {
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
     var found = [self]
     var next = 0

@@ -14,9 +14,9 @@ public struct CAM: Explainer {
 
   public init() {}
 
-  public func maps(
-    _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
-  ) -> Tensor {
-    classifier.classMaps(classifier.features(images)).gathered(classes, axis: 3)
+  public var explainsAnyStage: Bool { false }
+
+  public func maps(_ capture: Capture, random: inout Philox) -> Tensor {
+    capture.classifier.classMaps(capture.features).gathered(capture.classes, axis: 3)
   }
 }

@@ -30,6 +30,16 @@ extension Classifier {
   public var attention: (any TokenAttention)? { nil }
   /// The name of the feature map that is classified.
   public var lastStage: String { stages[stages.count - 1].name }
+
+  /// The feature map that `name` means: the last one for an empty name.
+  ///
+  /// - Precondition: there is such a map.
+  func stageName(_ name: String) -> String {
+    precondition(
+      name.isEmpty || stages.contains { $0.name == name },
+      "explainer: there is no map \(name); there are \(stages.map(\.name).joined(separator: ", "))")
+    return name.isEmpty ? lastStage : name
+  }
 }
 
 /// A backbone with a linear classifier on one of its maps, pooled.

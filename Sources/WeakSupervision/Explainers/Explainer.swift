@@ -4,24 +4,51 @@ public import Models
 
 /// A method that shows where in an image the evidence for a class is.
 ///
-/// A member is one file that states its formula. What all of them need is written once, in the callers:
-/// scales, mirror images, rectification across views, resizing and normalisation.
+/// A member is one file that states its formula. What all of them need is written once, elsewhere: the pass
+/// over the images (`Capture`), the union of several explainers' needs (`ExplanationPlan`), and in the
+/// callers scales, mirror images, rectification across views, resizing and normalisation.
 public protocol Explainer: Component, BackboneDependent {
   /// The name of the feature map that is explained; empty for the last one.
   var stage: String { get }
-  /// The evidence for each of `classes` in each of `images`, on the grid of the explained feature map.
+  /// Whether it can explain any feature map; otherwise it explains the last one, or the images themselves.
+  var explainsAnyStage: Bool { get }
+  /// Where it needs gradients; each need is met before `maps` is called.
+  var needs: GradientNeeds { get }
+  /// The target whose gradients it needs in place of the one that was asked for.
+  func target(_ asked: Target) -> Target
+  /// The evidence for each of the captured classes in each of the captured images, on a grid of its own:
+  /// that of the feature map, or of the pixels.
+  ///
+  /// The same stream of random numbers gives the same maps; samples are shared by the images of a batch, so
+  /// that an image's map does not depend on the others.
+  ///
+  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of the classes, of any range.
+  func maps(_ capture: Capture, random: inout Philox) -> Tensor
+}
+
+extension Explainer {
+  public var stage: String { "" }
+  public var explainsAnyStage: Bool { true }
+  public var needs: GradientNeeds { [] }
+
+  public func target(_ asked: Target) -> Target { asked }
+
+  /// The evidence for each of `classes` in each of `images`.
   ///
   /// - Parameters:
   ///   - images: `[batch, height, width, 3]`, normalised.
   ///   - classes: indices of foreground classes, counted from 0; every image is explained for all of them.
   ///   - classifier: the network that is explained.
   ///   - random: where methods that draw samples take them from; the same stream gives the same maps.
-  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of `classes`, of any range.
-  func maps(
+  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of `classes`, of any range; zeros in
+  ///   place of a map that is not finite.
+  public func maps(
     _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
-  ) -> Tensor
-}
+  ) -> Tensor {
+    ExplanationPlan([self])(images, classes: classes, of: classifier, random: &random)[0].maps
+  }
 
-extension Explainer {
-  public var stage: String { "" }
+  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireStage(stage, option: "stage")
+  }
 }

@@ -16,8 +16,7 @@ public struct GradCAM: GradientExplainer {
 
   public init() {}
 
-  public func map(activation: Tensor, gradient: Tensor) -> Tensor {
-    let weights = gradient.mean(axes: [1, 2], keepingAxes: true)
-    return (weights * activation).sum(axes: [3]).relu()
+  public func contributions(activation: Tensor, gradient: Tensor) -> Tensor {
+    gradient.mean(axes: [1, 2], keepingAxes: true) * activation
   }
 }

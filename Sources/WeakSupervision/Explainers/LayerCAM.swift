@@ -15,7 +15,7 @@ public struct LayerCAM: GradientExplainer {
 
   public init() {}
 
-  public func map(activation: Tensor, gradient: Tensor) -> Tensor {
-    (gradient.relu() * activation).sum(axes: [3]).relu()
+  public func contributions(activation: Tensor, gradient: Tensor) -> Tensor {
+    gradient.relu() * activation
   }
 }

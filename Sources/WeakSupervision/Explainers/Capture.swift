@@ -1,0 +1,99 @@
+public import Autograd
+public import Models
+
+/// Where explainers need the gradient of the target.
+public struct GradientNeeds: OptionSet, Sendable {
+  public let rawValue: Int
+
+  /// The needs of some bits.
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  /// At the feature map that is explained.
+  public static let stage = GradientNeeds(rawValue: 1)
+  /// At the images.
+  public static let images = GradientNeeds(rawValue: 2)
+}
+
+/// What one pass of a classifier over images has left behind, as one explainer sees it: at one feature map,
+/// for one target.
+///
+/// A *row* is a pair of image and class, the classes of the first image first. Nothing in it is tracked.
+public struct Capture {
+  /// `[batch, height, width, 3]`, normalised.
+  public let images: Tensor
+  /// The classes that every image is explained for, counted from 0.
+  public let classes: [Int]
+  /// The network that is explained.
+  public let classifier: any Classifier
+  /// The name of the feature map that is explained.
+  public let stage: String
+  /// What the gradients are of.
+  public let target: Target
+  private let pass: CapturedPass
+
+  /// One forward pass, and as few backward passes as `stage`, `target` and `needs` take.
+  ///
+  /// An empty `stage` is the last one.
+  ///
+  /// - Precondition: there is a class, and the classifier has the stage.
+  public init(
+    _ images: Tensor, classes: [Int], of classifier: any Classifier, at stage: String = "",
+    target: Target = .logit, needs: GradientNeeds = .stage
+  ) {
+    let wanted = CapturedPass.Want(stage: classifier.stageName(stage), target: target, needs: needs)
+    self.init(CapturedPass(images, classes: classes, of: classifier, [wanted]), wanted)
+  }
+
+  init(_ pass: CapturedPass, _ want: CapturedPass.Want) {
+    images = pass.images
+    classes = pass.classes
+    classifier = pass.classifier
+    stage = want.stage
+    target = want.target
+    self.pass = pass
+  }
+
+  /// The feature maps of the images.
+  public var features: FeatureMaps { pass.features }
+
+  /// The class scores of the images, `[batch, classes of the network]`.
+  public var logits: Tensor { pass.logits }
+
+  /// The index of each row's image.
+  public var imageOfRow: [Int] { pass.imageOfRow }
+
+  /// Each row's class.
+  public var classOfRow: [Int] { pass.classOfRow }
+
+  /// The target of each row, `[rows]`.
+  public var scores: Tensor { target(logits.gathered(imageOfRow, axis: 0), classes: classOfRow) }
+
+  /// The explained feature map of the images, `[batch, height, width, channels]`.
+  public var map: Tensor { features[stage] }
+
+  /// The explained feature map of each row's image, `[rows, height, width, channels]`.
+  public var activation: Tensor { map.gathered(imageOfRow, axis: 0) }
+
+  /// The gradient of each row's target with respect to the explained feature map, `[rows, height, width,
+  /// channels]`; zero where the target does not depend on it.
+  ///
+  /// - Precondition: it was asked for.
+  public var gradient: Tensor { pass.gradient(target, at: stage) }
+
+  /// The gradient of each row's target with respect to its image, `[rows, height, width, 3]`.
+  ///
+  /// - Precondition: it was asked for.
+  public var imageGradient: Tensor { pass.gradient(target, at: CapturedPass.images) }
+
+  /// Maps of rows, `[rows, height, width]`, as maps of images, `[batch, height, width, classes]`.
+  public func byImage(_ maps: Tensor) -> Tensor {
+    maps.reshaped(to: [images.shape[0], classes.count, maps.shape[1], maps.shape[2]]).permuted([0, 2, 3, 1])
+  }
+
+  /// What a further pass over other images leaves, for the same classes, feature map and target.
+  public func moved(to images: Tensor, needs: GradientNeeds = .stage) -> Capture {
+    Capture(images, classes: classes, of: classifier, at: stage, target: target, needs: needs)
+  }
+}
