@@ -10,12 +10,15 @@ public struct BackboneStage: Sendable, Equatable {
   public let channels: Int
   /// The number of input pixels per step of the map.
   public let stride: Int
+  /// Whether its values are never negative, being those of a rectifier.
+  public let isNonnegative: Bool
 
   /// The stage called `name`.
-  public init(_ name: String, channels: Int, stride: Int) {
+  public init(_ name: String, channels: Int, stride: Int, isNonnegative: Bool = false) {
     self.name = name
     self.channels = channels
     self.stride = stride
+    self.isNonnegative = isNonnegative
   }
 }
 

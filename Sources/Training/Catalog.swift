@@ -38,7 +38,10 @@ public enum Catalog {
   public enum Explainers: Family {
     public typealias Member = any Explainer
 
-    public static let members: [any Component.Type] = [CAM.self, GradCAM.self, LayerCAM.self]
+    public static let members: [any Component.Type] = [
+      CAM.self, GradCAM.self, GradCAMPlusPlus.self, HiResCAM.self, XGradCAM.self, LayerCAM.self,
+      EigenCAM.self, EigenGradCAM.self,
+    ]
   }
 
   /// Ways to fit class probabilities to an image's outlines, or to what the classifier sees as alike.

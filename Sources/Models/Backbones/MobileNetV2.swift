@@ -23,7 +23,9 @@ public struct MobileNetV2: StridedBackboneOptions {
       }
     }
     let stride = stages[stages.count - 1].stride
-    return stages + [BackboneStage("features.\(last + 1)", channels: 1280, stride: stride)]
+    // The blocks before it end with linear projections.
+    return stages
+      + [BackboneStage("features.\(last + 1)", channels: 1280, stride: stride, isNonnegative: true)]
   }
 
   fileprivate var plan: StridePlan {

@@ -34,7 +34,7 @@ extension ResNetOptions {
     plan.stages.enumerated().map { index, stage in
       BackboneStage(
         "layer\(index + 1)", channels: (Self.variant.hasBottleneck ? 256 : 64) << index,
-        stride: stage.totalStride)
+        stride: stage.totalStride, isNonnegative: true)
     }
   }
 

@@ -11,9 +11,9 @@ public struct SqueezeNet: BackboneOptions {
 
   public var stages: [BackboneStage] {
     [
-      BackboneStage("features.4", channels: 128, stride: 4),
-      BackboneStage("features.7", channels: 256, stride: 8),
-      BackboneStage("features.12", channels: 512, stride: 16),
+      BackboneStage("features.4", channels: 128, stride: 4, isNonnegative: true),
+      BackboneStage("features.7", channels: 256, stride: 8, isNonnegative: true),
+      BackboneStage("features.12", channels: 512, stride: 16, isNonnegative: true),
     ]
   }
 

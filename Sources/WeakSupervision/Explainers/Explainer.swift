@@ -51,4 +51,23 @@ extension Explainer {
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
     try backbone.requireStage(stage, option: "stage")
   }
+
+  /// Refuses a stage whose values may be negative.
+  ///
+  /// - Throws: `ConfigurationError.invalid` about `stage`.
+  func requireNonnegative(_ backbone: any BackboneOptions) throws(ConfigurationError) {
+    try backbone.requireStage(stage, option: "stage")
+    let name = stage.isEmpty ? backbone.stages[backbone.stages.count - 1].name : stage
+    guard !backbone.stages.contains(where: { $0.name == name && $0.isNonnegative }) else { return }
+    let others = backbone.stages.filter(\.isNonnegative).map(\.name)
+    let remedy =
+      others.isEmpty ? "use layer-cam or grad-cam" : "use \(others.joined(separator: ", ")), or layer-cam"
+    throw .invalid(
+      "stage", "is \(name), whose values can be negative, where \(Self.name) is not defined; \(remedy)")
+  }
+}
+
+/// What options of several explainers say.
+enum ExplainerKeys {
+  static let stage = "the feature map that is explained; empty for the last"
 }

@@ -7,12 +7,13 @@ public protocol GradientExplainer: Explainer {
   ///
   /// A row is one pair of image and class.
   func contributions(activation: Tensor, gradient: Tensor) -> Tensor
+  /// Maps `[rows, height, width]` from A and g: what the channels add, summed and rectified.
+  func map(activation: Tensor, gradient: Tensor) -> Tensor
 }
 
 extension GradientExplainer {
   public var needs: GradientNeeds { .stage }
 
-  /// Maps `[rows, height, width]` from A and g: the channels' sum, rectified.
   public func map(activation: Tensor, gradient: Tensor) -> Tensor {
     contributions(activation: activation, gradient: gradient).sum(axes: [3]).relu()
   }

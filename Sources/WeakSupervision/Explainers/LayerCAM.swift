@@ -11,7 +11,7 @@ import Models
 public struct LayerCAM: GradientExplainer {
   public static let name = "layer-cam"
 
-  @Setting("the feature map that is explained; empty for the last") public var stage = ""
+  @Setting(ExplainerKeys.stage) public var stage = ""
 
   public init() {}
 

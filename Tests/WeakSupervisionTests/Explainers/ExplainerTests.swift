@@ -1,5 +1,6 @@
 import Autograd
 import Configuration
+import Imaging
 import Models
 import NeuralNetwork
 import TestSupport
@@ -9,13 +10,17 @@ import Testing
 
 /// What every explainer does, whichever it is.
 @Suite struct ExplainerTests {
-  static let members: [any Explainer] = [CAM(), GradCAM(), LayerCAM()]
+  static let members: [any Explainer] = [
+    CAM(), GradCAM(), GradCAMPlusPlus(), HiResCAM(), XGradCAM(), LayerCAM(), EigenCAM(), EigenGradCAM(),
+  ]
 
   private func earlier() -> [any Explainer] {
-    var (grad, layer) = (GradCAM(), LayerCAM())
+    var (grad, layer, eigen, sharp) = (GradCAM(), LayerCAM(), EigenGradCAM(), GradCAMPlusPlus())
     grad.stage = "first"
     layer.stage = "first"
-    return [grad, layer]
+    eigen.stage = "first"
+    sharp.stage = "first"
+    return [grad, layer, eigen, sharp]
   }
 
   @Test(arguments: members) func mapsLieOnTheFeatureGrid(explainer: any Explainer) {
@@ -49,6 +54,64 @@ import Testing
   @Test(arguments: members) func anImageWithoutEvidenceGivesZerosNotNaN(explainer: any Explainer) {
     let maps = explainer.maps(.zeros([1, 4, 4, 3]), classes: [0], of: SmallNetwork.Explained(power: 2))
     #expect(maps.scalars.allSatisfy { $0 == 0 })
+  }
+
+  /// Degenerate feature maps: all zero, constant, one position, one channel.
+  @Test(arguments: members) func noMapIsEverNaN(explainer: any Explainer) {
+    let maps: [Tensor] = [
+      .zeros([1, 3, 2, 4]), Tensor(repeating: 0.7, shape: [2, 3, 2, 4]),
+      Sample.tensor("pixel", [1, 1, 1, 4]),
+      Sample.tensor("channel", [1, 3, 5, 1]).relu(), .zeros([1, 1, 1, 1]),
+    ]
+    for map in maps {
+      let found = explainer.maps(map, classes: [0, 1], of: FixedMap(channels: map.shape[3]))
+      #expect(found.scalars.allSatisfy { $0.isFinite }, "\(type(of: explainer).name) \(map.shape)")
+    }
+  }
+
+  @Test func permutingChannelsChangesNothing() {
+    let map = Sample.tensor("map", [2, 4, 3, 6]).relu()
+    let order = [3, 0, 5, 1, 4, 2]
+    for explainer in Self.members {
+      let plain = explainer.maps(map, classes: [1, 0], of: FixedMap(channels: 6))
+      let permuted = explainer.maps(
+        map.gathered(order, axis: 3), classes: [1, 0], of: FixedMap(channels: 6, order: order))
+      expectClose(permuted, plain, tolerance: tolerance(terms: 2000), type(of: explainer).name)
+    }
+  }
+
+  @Test func theRestOfAPlanChangesNothing() {
+    var random = Philox(seed: 1, name: "explainer")
+    let network = SmallNetwork.Explained(power: 2)
+    let images = SmallNetwork.images(2)
+    let together = ExplanationPlan(Self.members)(images, classes: [2, 1], of: network, random: &random)
+    for (explainer, found) in zip(Self.members, together) {
+      let alone = explainer.maps(images, classes: [2, 1], of: network)
+      #expect(found.maps.scalars == alone.scalars, "\(found.method)")
+    }
+  }
+
+  @Test func methodsForRectifiedMapsRefuseOthers() throws {
+    let explainers: [any Explainer] = [GradCAMPlusPlus(), XGradCAM()]
+    for explainer in explainers {
+      try explainer.validate(for: ResNet18())
+      try explainer.validate(for: MobileNetV2())
+      try explainer.validate(for: SqueezeNet())
+      let name = type(of: explainer).name
+      #expect(
+        throws: ConfigurationError.invalid(
+          "stage",
+          "is final, whose values can be negative, where \(name) is not defined; use layer-cam or grad-cam")
+      ) { try explainer.validate(for: ViTTiny()) }
+    }
+    var early = XGradCAM()
+    early.stage = "features.3"
+    #expect(
+      throws: ConfigurationError.invalid(
+        "stage",
+        "is features.3, whose values can be negative, where xgrad-cam is not defined; use features.18, or "
+          + "layer-cam")
+    ) { try early.validate(for: MobileNetV2()) }
   }
 
   @Test func earlierStagesHaveTheirOwnGrid() {
@@ -86,4 +149,31 @@ import Testing
 enum HandFixture {
   static let activation = Tensor([1, 2, 2, 0, 0, 1, 3, 1], shape: [1, 2, 2, 2])
   static let gradient = Tensor([0.5, -1, -0.25, 0.5, 0, -0.25, 0.75, 0.25], shape: [1, 2, 2, 2])
+}
+
+/// A classifier of two classes whose only feature map is its input: y = Σ over positions of w · tanh(A).
+struct FixedMap: Classifier {
+  let channels: Int
+  /// The place that each channel had before.
+  var order: [Int]?
+  var inputMultiple: Int { 1 }
+  var normalization: Normalization { .imageNet }
+  var stages: [BackboneStage] { [BackboneStage("map", channels: channels, stride: 1)] }
+
+  private var weights: Tensor {
+    let plain = Sample.tensor("weights", [2, channels])
+    return order.map { plain.gathered($0, axis: 1) } ?? plain
+  }
+
+  func features(_ images: Tensor) -> FeatureMaps {
+    var features = FeatureMaps()
+    features.append("map", images)
+    return features
+  }
+
+  func logits(_ features: FeatureMaps) -> Tensor {
+    features.last.tanh().linear(weights).sum(axes: [1, 2])
+  }
+
+  func classMaps(_ features: FeatureMaps) -> Tensor { features.last.linear(weights) }
 }

@@ -17,6 +17,18 @@ import Testing
     expectClose(GradCAM().maps(images, classes: [2, 0], of: network), cam, tolerance: tolerance(terms: 54))
   }
 
+  @Test func theCounterfactualIsThatOfTheNegatedMap() {
+    var counterfactual = GradCAM()
+    counterfactual.counterfactual = true
+    let (activation, gradient) = (HandFixture.activation, HandFixture.gradient)
+    let map = counterfactual.map(activation: activation, gradient: gradient)
+    expectClose(map, Tensor([0, 0, 0.125, 0], shape: [1, 2, 2]), tolerance: tolerance(terms: 8))
+    let sum =
+      counterfactual.contributions(activation: activation, gradient: gradient)
+      + GradCAM().contributions(activation: activation, gradient: gradient)
+    #expect(sum.scalars.allSatisfy { $0 == 0 })
+  }
+
   @Test func namingTheLastStageChangesNothing() {
     var named = GradCAM()
     named.stage = "second"
