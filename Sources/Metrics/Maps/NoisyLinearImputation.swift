@@ -21,56 +21,74 @@ struct NoisyLinearImputation {
     guard !removed.isEmpty else { return image }
     var place = [Int](repeating: -1, count: isRemoved.count)
     for (row, pixel) in removed.enumerated() { place[pixel] = row }
-    let neighbors = removed.map(self.neighbors)
+    let system = ImputationSystem(removed, place, width: width, height: height)
     var values = source
     for channel in 0..<3 {
-      let kept = isRemoved.indices.filter { !isRemoved[$0] || removed.count == isRemoved.count }
+      let isKnown = removed.count < isRemoved.count
+      let kept = isRemoved.indices.filter { !isRemoved[$0] || !isKnown }
       let mean = kept.reduce(0.0) { $0 + Double(source[3 * $1 + channel]) } / Double(kept.count)
       var solution = [Double](repeating: mean, count: removed.count)
-      if removed.count < isRemoved.count {
-        let known = neighbors.map { row in
-          row.reduce(0.0) {
-            $0 + (place[$1.pixel] < 0 ? $1.weight * Double(source[3 * $1.pixel + channel]) : 0)
-          }
+      if isKnown {
+        let known = system.outside.map { terms in
+          terms.reduce(0.0) { $0 + $1.weight * Double(source[3 * $1.pixel + channel]) }
         }
-        solve(neighbors, place, known, &solution)
+        system.solve(known, &solution)
       }
       for (row, pixel) in removed.enumerated() { values[3 * pixel + channel] = Float(solution[row]) }
     }
     return Tensor(values, shape: image.shape)
   }
+}
 
-  private func neighbors(of pixel: Int) -> [(pixel: Int, weight: Double)] {
-    let (x, y) = (pixel % width, pixel / width)
-    var result: [(Int, Double)] = []
-    for row in max(0, y - 1)...min(height - 1, y + 1) {
-      for column in max(0, x - 1)...min(width - 1, x + 1) where (column, row) != (x, y) {
-        result.append((row * width + column, column == x || row == y ? 1 / 6 : 1 / 12))
+/// The linear equations of the removed pixels of an image.
+private struct ImputationSystem {
+  /// The kept neighbours of each removed pixel.
+  private(set) var outside: [[(pixel: Int, weight: Double)]] = []
+  /// The sum of the weights of each removed pixel's neighbours.
+  private var diagonal: [Double] = []
+  /// Where the removed neighbours of each pixel begin in the two lists below, and where the last ones end.
+  private var starts = [0]
+  private var columns: [Int] = []
+  private var weights: [Double] = []
+
+  /// The equations of the pixels `removed`; `place` is the row of each pixel of the image, or -1.
+  init(_ removed: [Int], _ place: [Int], width: Int, height: Int) {
+    for pixel in removed {
+      let (x, y) = (pixel % width, pixel / width)
+      var (kept, sum) = ([(pixel: Int, weight: Double)](), 0.0)
+      for row in max(0, y - 1)...min(height - 1, y + 1) {
+        for column in max(0, x - 1)...min(width - 1, x + 1) where (column, row) != (x, y) {
+          let (other, weight) = (row * width + column, column == x || row == y ? 1.0 / 6 : 1.0 / 12)
+          sum += weight
+          if place[other] < 0 {
+            kept.append((other, weight))
+          } else {
+            columns.append(place[other])
+            weights.append(weight)
+          }
+        }
       }
+      outside.append(kept)
+      diagonal.append(sum)
+      starts.append(columns.count)
     }
-    return result
   }
 
   /// Conjugate gradients, until the residual has fallen to a millionth.
-  private func solve(
-    _ neighbors: [[(pixel: Int, weight: Double)]], _ place: [Int], _ known: [Double],
-    _ solution: inout [Double]
-  ) {
-    func product(_ vector: [Double]) -> [Double] {
-      neighbors.indices.map { row in
-        neighbors[row].reduce(0.0) { sum, neighbor in
-          let other = place[neighbor.pixel]
-          return sum + neighbor.weight * (vector[row] - (other < 0 ? 0 : vector[other]))
-        }
-      }
+  func solve(_ known: [Double], _ solution: inout [Double]) {
+    func dot(_ a: [Double], _ b: [Double]) -> Double {
+      var sum = 0.0
+      for index in a.indices { sum += a[index] * b[index] }
+      return sum
     }
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-    var residual = zip(known, product(solution)).map(-)
+    var image = [Double](repeating: 0, count: solution.count)
+    multiply(solution, into: &image)
+    var residual = zip(known, image).map(-)
     var direction = residual
     var norm = dot(residual, residual)
-    let goal = max(dot(known, known), 1e-12) * 1e-16
+    let goal = max(dot(known, known), 1e-12) * 1e-12
     for _ in 0..<10 * solution.count where norm > goal {
-      let image = product(direction)
+      multiply(direction, into: &image)
       let step = norm / dot(direction, image)
       for row in solution.indices {
         solution[row] += step * direction[row]
@@ -79,6 +97,20 @@ struct NoisyLinearImputation {
       let next = dot(residual, residual)
       for row in direction.indices { direction[row] = residual[row] + next / norm * direction[row] }
       norm = next
+    }
+  }
+
+  private func multiply(_ vector: [Double], into image: inout [Double]) {
+    vector.withUnsafeBufferPointer { vector in
+      columns.withUnsafeBufferPointer { columns in
+        weights.withUnsafeBufferPointer { weights in
+          for row in image.indices {
+            var sum = diagonal[row] * vector[row]
+            for index in starts[row]..<starts[row + 1] { sum -= weights[index] * vector[columns[index]] }
+            image[row] = sum
+          }
+        }
+      }
     }
   }
 }

@@ -33,6 +33,37 @@ public func occlusionCorrelation(_ map: Tensor, occlusion: Tensor) -> Double? {
   return rankCorrelation(averaged, occlusion.scalars)
 }
 
+/// What a score loses where a part of an image `[height, width, 3]` is hidden behind the mean colour,
+/// `[cells, cells]` (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014).
+///
+/// Squares of twice the size of a cell are centred on each, and cut at the border.
+///
+/// - Precondition: the image has a pixel for each cell.
+public func occlusionMap(
+  of image: Tensor, cells: Int = 7, batch: Int = 16, _ imageScores: ImageScores
+) -> Tensor {
+  let (height, width) = (image.shape[0], image.shape[1])
+  precondition(
+    cells > 0 && min(height, width) >= cells, "occlusion: \(cells) cells for an image of \(image.shape)")
+  func window(_ cell: Int, _ count: Int) -> Range<Int> {
+    max(0, (2 * cell - 1) * count / (2 * cells))..<min(count, (2 * cell + 3) * count / (2 * cells))
+  }
+  let scores = batchedScores(of: cells * cells + 1, batch: batch, imageScores) { index in
+    guard index > 0 else { return image }
+    var hidden = image.detached()
+    let columns = window((index - 1) % cells, width)
+    hidden.mutate { values in
+      for row in window((index - 1) / cells, height) {
+        for value in 3 * (row * width + columns.lowerBound)..<3 * (row * width + columns.upperBound) {
+          values[value] = 0
+        }
+      }
+    }
+    return hidden
+  }
+  return Tensor(scores.dropFirst().map { scores[0] - $0 }, shape: [cells, cells])
+}
+
 private func ranks(of values: [Float]) -> [Double] {
   let order = values.indices.sorted { values[$0] < values[$1] }
   var ranks = [Double](repeating: 0, count: values.count)

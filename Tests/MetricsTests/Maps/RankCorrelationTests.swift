@@ -32,4 +32,14 @@ import Testing
     #expect(occlusionCorrelation(map, occlusion: occlusion) == 1)
     #expect(occlusionCorrelation(.ones([2, 4]), occlusion: occlusion) == nil)
   }
+
+  /// The score is one pixel in the top left cell of four, which its own window and those beside it hide.
+  @Test func occlusionShowsWhatAScoreLooksAt() {
+    var image = Tensor.zeros([8, 8, 3])
+    image.mutate { $0[3 * 9] = 2 }
+    let map = occlusionMap(of: image, cells: 4, batch: 3) { images in
+      (0..<images.shape[0]).map { images.scalars[$0 * 192 + 3 * 9] }
+    }
+    #expect(map.scalars == [2, 2, 0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  }
 }
