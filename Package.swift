@@ -82,7 +82,7 @@ let package = Package(
     // Configuration trees and components; the only user of YAML.
     library("Configuration", ["Files", .product(name: "Yams", package: "Yams")], house),
     // Backbones and heads.
-    library("Models", ["NeuralNetwork", "Configuration"]),
+    library("Models", ["NeuralNetwork", "Imaging", "Configuration"]),
     // Samples, augmentation, batches.
     library("Datasets", ["Files", "Autograd", "Imaging", "Configuration"]),
     // Confusion matrix and what follows from it.

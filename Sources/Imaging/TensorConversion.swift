@@ -20,6 +20,8 @@ public struct Normalization: Sendable, Hashable {
 
   /// The statistics of ImageNet, which nearly all published weights were trained with.
   public static let imageNet = Normalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+  /// Values from −1 to 1, as most networks of TensorFlow expect them.
+  public static let half = Normalization(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
   /// Values from 0 to 1 as they are.
   public static let unit = Normalization(mean: [0, 0, 0], deviation: [1, 1, 1])
 }

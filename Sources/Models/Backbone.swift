@@ -1,5 +1,6 @@
 public import Autograd
 public import Configuration
+public import Imaging
 public import NeuralNetwork
 
 /// One of the feature maps that a backbone offers.
@@ -88,11 +89,21 @@ public protocol BackboneOptions: Component {
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
 
+  /// What published weights expect of their input where neither their file nor the options say it.
+  var normalization: Normalization { get }
+
   /// How a parameter of pretrained weights becomes one of other extents; `nil` where it cannot.
   func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit?
 
   /// A backbone whose parameters are below `scope`, with the names of torchvision or timm.
   func build(in scope: ParameterScope) -> any Backbone
+
+  /// What the classifier behind the backbone is called in published weights.
+  static var headName: String { get }
+  /// The backbone with that classifier, for `classes` classes; the parameters of both are below `scope`.
+  ///
+  /// - Precondition: no components work between the blocks of a transformer.
+  func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead
 }
 
 /// The options of a backbone whose last maps can be made finer.
@@ -110,6 +121,11 @@ extension BackboneOptions {
   public var attentionDepth: Int { 0 }
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
+  public var normalization: Normalization { .imageNet }
+
+  public func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead {
+    PooledHead(build(in: scope), classes: classes, in: scope[Self.headName])
+  }
 
   public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? { nil }
 

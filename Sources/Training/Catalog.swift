@@ -10,8 +10,9 @@ public enum Catalog {
     public typealias Member = any BackboneOptions
 
     public static let members: [any Component.Type] = [
-      ResNet18.self, ResNet34.self, ResNet50.self, ResNet101.self, MobileNetV2.self, SqueezeNet.self,
-      ViTTiny.self, ViTSmall.self, ViTBase.self,
+      ResNet18.self, ResNet34.self, ResNet50.self, ResNet101.self, MobileNetV2.self,
+      EfficientNetLite0.self, EfficientNetLite2.self, SqueezeNet.self, ViTTiny.self, ViTSmall.self,
+      ViTBase.self,
     ]
   }
 

@@ -37,11 +37,11 @@ public struct ModelOptions: Section {
   public var backbone = Choice<Catalog.Backbones>(ResNet18())
   @Setting("safetensors file with pretrained backbone weights, or none") public var weights = "none"
   @Setting(
-    "mean of red, green and blue that the weights expect, 0 to 1; empty: as their file says, else ImageNet's",
+    "mean of red, green and blue that the weights expect, 0 to 1; empty: as their file says, else as usual",
     .each(.within(0...1), mayBeEmpty: true))
   public var mean: [Float] = []
   @Setting(
-    "deviation of red, green and blue that the weights expect; empty: as their file says, else ImageNet's",
+    "deviation of red, green and blue that the weights expect; empty: as their file says, else as usual",
     .each(.within(Normalization.smallestDeviation...1), mayBeEmpty: true))
   public var deviation: [Float] = []
 
@@ -60,9 +60,11 @@ extension ModelOptions: Validatable {
 }
 
 extension ModelOptions {
-  /// What the network expects of its input.
+  /// What the network expects of its input: what the options say, which may be from the file of weights, else
+  /// what is usual for the backbone.
   public var normalization: Normalization {
-    mean.count == 3 && deviation.count == 3 ? Normalization(mean: mean, deviation: deviation) : .imageNet
+    mean.count == 3 && deviation.count == 3
+      ? Normalization(mean: mean, deviation: deviation) : backbone.component.normalization
   }
 
   /// The options with the mean and the deviation that the file of weights names, where they name none
@@ -75,7 +77,8 @@ extension ModelOptions {
       throw RunError.missingWeights(path: weights)
     }
     let metadata = try SafetensorsReader(path: weights).metadata
-    guard let own = try Normalization(metadata: metadata, path: weights) else { return self }
+    let usual = backbone.component.normalization
+    guard let own = try Normalization(metadata: metadata, path: weights, usual: usual) else { return self }
     var options = self
     (options.mean, options.deviation) = (own.mean, own.deviation)
     return options

@@ -20,8 +20,8 @@ import Testing
       "unknown component",
       says: """
         small.yaml:3: model.backbone.name: unknown name "squeezenet"; did you mean "squeezenet1_1"? \
-        Known names: mobilenetv2, resnet101, resnet18, resnet34, resnet50, squeezenet1_1, vit-base, \
-        vit-small, vit-tiny
+        Known names: efficientnet-lite0, efficientnet-lite2, mobilenetv2, resnet101, resnet18, resnet34, \
+        resnet50, squeezenet1_1, vit-base, vit-small, vit-tiny
         """
     ) { try $0.edit("small.yaml", "squeezenet1_1", "squeezenet") },
     BadInput(
@@ -207,7 +207,8 @@ import Testing
       "unknown model", "benchmark", ["train-step", "--model", "resnet"],
       says: """
         --model resnet: unknown model; choose one of resnet18, resnet34, resnet50, resnet101, mobilenetv2, \
-        squeezenet1_1, vit-tiny, vit-small, vit-base. See 'benchmark --help'.
+        efficientnet-lite0, efficientnet-lite2, squeezenet1_1, vit-tiny, vit-small, vit-base. \
+        See 'benchmark --help'.
         """),
     BadInput(
       "size that patches cannot fill", "benchmark", ["inference", "--model", "vit-tiny", "--size", "100"],

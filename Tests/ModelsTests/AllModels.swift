@@ -5,12 +5,14 @@ import Testing
 
 /// Every backbone with its default options.
 let allBackbones: [any BackboneOptions] = [
-  ResNet18(), ResNet34(), ResNet50(), ResNet101(), MobileNetV2(), SqueezeNet(), ViTTiny(), ViTSmall(),
-  ViTBase(),
+  ResNet18(), ResNet34(), ResNet50(), ResNet101(), MobileNetV2(), EfficientNetLite0(), EfficientNetLite2(),
+  SqueezeNet(), ViTTiny(), ViTSmall(), ViTBase(),
 ]
 
 /// The backbones that are small enough to train for a step in a test: one of each architecture.
-let smallBackbones: [any BackboneOptions] = [ResNet18(), MobileNetV2(), SqueezeNet(), ViTTiny()]
+let smallBackbones: [any BackboneOptions] = [
+  ResNet18(), MobileNetV2(), EfficientNetLite0(), SqueezeNet(), ViTTiny(),
+]
 
 /// Every segmentation head, with few channels.
 let allHeads: [any HeadOptions] = {

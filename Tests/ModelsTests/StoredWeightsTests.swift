@@ -83,6 +83,26 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: has("tf_efficientnet_lite0"), "needs shared/weights"))
+  func efficientNetLite0() throws { try expectEfficientNet(EfficientNetLite0(), "tf_efficientnet_lite0") }
+
+  @Test(.enabled(if: has("tf_efficientnet_lite2"), "needs shared/weights"))
+  func efficientNetLite2() throws { try expectEfficientNet(EfficientNetLite2(), "tf_efficientnet_lite2") }
+
+  private func expectEfficientNet(_ options: some EfficientNetLiteOptions, _ model: String) throws {
+    let store = ParameterStore(seed: 0)
+    let network = options.build(in: store.root)
+    let head = Linear(1280, 1000, in: store.root["classifier"])
+    try load(store, model)
+    let file = try reference(model)
+    for number in 0...1 {
+      let features = network(try input(file, number), .inference).last
+      try expectReproduced(features.permuted([0, 3, 1, 2]), file, "features.\(number)")
+      try expectReproduced(features.globalAveragePool(), file, "pooled.\(number)")
+      try expectReproduced(head(features.globalAveragePool(), .inference), file, "logits.\(number)")
+    }
+  }
+
   @Test(.enabled(if: has("squeezenet1_1"), "needs shared/weights"))
   func squeezeNet() throws {
     let store = ParameterStore(seed: 0)

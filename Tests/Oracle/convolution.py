@@ -2,6 +2,7 @@
 
 import torch
 from golden import record, save
+from timm.layers import Conv2dSame
 from torch.nn import functional
 
 generator = torch.Generator().manual_seed(2)
@@ -116,6 +117,37 @@ decays = torch.linspace(0, 1, 6)
 record(table, "odd", lambda x: rank_pool(x, decays), {"x": normal(3, 5, 7, 6)})
 record(table, "one pixel", lambda x: rank_pool(x, decays), {"x": normal(1, 1, 1, 6)})
 save("globalRankPool", table)
+
+# TensorFlow's "same" padding, as timm's layer has it.
+# name: batch, height, width, in, out, window, stride, dilation, groups
+SAME = {
+    "depthwise five stride odd": (2, 9, 8, 18, 18, 5, 2, 1, 18),
+    "depthwise five stride even": (1, 8, 11, 32, 32, 5, 2, 1, 32),
+    "depthwise five": (2, 7, 13, 33, 33, 5, 1, 1, 33),
+    "depthwise five dilation": (1, 9, 8, 16, 16, 5, 1, 2, 16),
+    "depthwise five dilation stride": (1, 11, 10, 16, 16, 5, 2, 2, 16),
+    "depthwise three stride": (1, 6, 9, 17, 17, 3, 2, 1, 17),
+    "depthwise smaller than window": (3, 2, 3, 16, 16, 5, 2, 1, 16),
+    "stem": (2, 9, 8, 3, 18, 3, 2, 1, 1),
+    "plain": (1, 8, 7, 17, 6, 3, 2, 1, 1),
+    "pointwise stride": (1, 7, 6, 5, 9, 1, 2, 1, 1),
+}
+generator = torch.Generator().manual_seed(4)
+table = {}
+for name, (n, h, w, cin, cout, window, stride, dilation, groups) in SAME.items():
+    layer = Conv2dSame(cin, cout, window, stride, dilation=dilation, groups=groups)
+    record(
+        table,
+        name,
+        lambda x, kernel, bias: last(
+            torch.func.functional_call(
+                layer, {"weight": kernel.permute(3, 2, 0, 1), "bias": bias}, (first(x),)
+            )
+        ),
+        {"x": normal(n, h, w, cin), "kernel": normal(window, window, cin // groups, cout), "bias": normal(cout)},
+        (stride, dilation, groups),
+    )
+save("conv2D_same", table)
 
 # Large enough, and with channels enough, for Winograd's algorithm.
 generator = torch.Generator().manual_seed(3)

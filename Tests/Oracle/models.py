@@ -77,6 +77,8 @@ names = {
     "resnet50": torchvision.models.resnet50(),
     "resnet101": torchvision.models.resnet101(),
     "mobilenetv2": torchvision.models.mobilenet_v2(),
+    "efficientnet-lite0": timm.create_model("tf_efficientnet_lite0"),
+    "efficientnet-lite2": timm.create_model("tf_efficientnet_lite2"),
     "squeezenet1_1": torchvision.models.squeezenet1_1(),
     "vit-tiny": timm.create_model("deit_tiny_patch16_224"),
     "vit-small": timm.create_model("deit_small_patch16_224"),
@@ -108,6 +110,23 @@ forward("mobilenetv2", seed(torchvision.models.mobilenet_v2()), stages, (2, 47, 
 for stride in (16, 8):
     dilated = dilate_mobilenet(seed(torchvision.models.mobilenet_v2()), stride)
     forward(f"mobilenetv2_stride{stride}", dilated, ["features.18"], (1, 47, 50))
+
+
+@torch.no_grad()
+def efficientnet(name, model, stages, size):
+    """The head's map is the output of its norm, `bn2`, which timm joins with the activation."""
+    modules = {"conv_head": model.bn2} | {stage: dict(model.named_modules())[stage] for stage in stages}
+    found = outputs(modules, lambda: model(images(*size)))
+    save(name, {stage: map_of(value) for stage, value in found.items()})
+
+
+stages = [f"blocks.{index}" for index in (0, 1, 2, 4, 6)]
+efficientnet("efficientnet-lite0", seed(timm.create_model("tf_efficientnet_lite0")), stages, (2, 47, 66))
+for stride, size in ((16, (1, 47, 50)), (8, (1, 50, 47))):
+    dilated = seed(timm.create_model("tf_efficientnet_lite0", output_stride=stride))
+    efficientnet(f"efficientnet-lite0_stride{stride}", dilated, ["blocks.6"], size)
+efficientnet("efficientnet-lite2", seed(timm.create_model("tf_efficientnet_lite2")), ["blocks.2", "blocks.6"],
+             (1, 48, 66))
 forward("squeezenet1_1", seed(torchvision.models.squeezenet1_1()), ["features.4", "features.7", "features.12"],
         (2, 47, 66))
 
@@ -137,6 +156,44 @@ def vision_transformer(name, batch, height, width):
 
 vision_transformer("vit-tiny", 2, 48, 80)
 vision_transformer("vit-tiny_large", 1, 240, 256)
+
+
+def map_scores(name, model, x):
+    """The classifier at every position, without its bias where that is added behind the average."""
+    if name == "vit-tiny":
+        tokens = model.forward_features(x)[:, 1:]
+        return (tokens @ model.head.weight.T).reshape(len(x), x.shape[2] // 16, x.shape[3] // 16, -1)
+    if name == "resnet18":
+        return last_map(model, model.layer4, x) @ model.fc.weight.T
+    if name == "efficientnet-lite0":
+        return last_map(model, model.bn2, x) @ model.classifier.weight.T
+    if name == "squeezenet1_1":
+        return last_map(model, model.classifier[2], x)
+    return last_map(model, model.features, x) @ model.classifier[1].weight.T
+
+
+def last_map(model, module, x):
+    return outputs({"map": module}, lambda: model(x))["map"].permute(0, 2, 3, 1)
+
+
+@torch.no_grad()
+def published_heads():
+    """The scores of whole networks for 1000 classes, and the maps that explain them."""
+    tensors = {}
+    for name, model in {
+        "resnet18": torchvision.models.resnet18(),
+        "mobilenetv2": torchvision.models.mobilenet_v2(),
+        "efficientnet-lite0": timm.create_model("tf_efficientnet_lite0"),
+        "squeezenet1_1": torchvision.models.squeezenet1_1(),
+        "vit-tiny": timm.create_model("deit_tiny_patch16_224", img_size=32),
+    }.items():
+        model, x = seed(model), images(2, 32, 48) if name != "vit-tiny" else images(2, 32, 32)
+        tensors[f"{name}/logits"] = model(x)
+        tensors[f"{name}/maps"] = map_scores(name, model, x)[..., ::3]
+    save("published_heads", tensors)
+
+
+published_heads()
 
 
 @torch.no_grad()

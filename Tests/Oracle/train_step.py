@@ -31,6 +31,7 @@ CONVOLUTIONAL = {
     "mobilenetv2": "mobilenet_v2",
     "squeezenet1_1": "squeezenet1_1",
 }
+EFFICIENT = {f"efficientnet-lite{size}": f"tf_efficientnet_lite{size}" for size in (0, 2)}
 
 
 class Classifier(torch.nn.Module):
@@ -42,6 +43,10 @@ class Classifier(torch.nn.Module):
             self.backbone = timm.create_model(TRANSFORMERS[name], dynamic_img_size=True)
             self.maps = self.tokens
             self.features = lambda x: self.backbone.forward_features(x)[:, 1:].mean(1)
+        elif name in EFFICIENT:
+            self.backbone = timm.create_model(EFFICIENT[name], output_stride=output_stride)
+            self.maps = self.backbone.forward_features
+            self.features = lambda x: self.maps(x).mean((2, 3))
         else:
             strides = {} if output_stride == 32 else {"replace_stride_with_dilation": [False, output_stride <= 8, True]}
             model = getattr(torchvision.models, CONVOLUTIONAL[name])(**strides)
@@ -166,7 +171,7 @@ def paired(arguments):
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--model", required=True, choices=[*CONVOLUTIONAL, *TRANSFORMERS])
+parser.add_argument("--model", required=True, choices=[*CONVOLUTIONAL, *EFFICIENT, *TRANSFORMERS])
 parser.add_argument("--batch", type=int, default=8)
 parser.add_argument("--size", type=int, default=224)
 parser.add_argument("--output-stride", type=int, choices=[8, 16, 32], default=32, help="of the deeper ResNets")

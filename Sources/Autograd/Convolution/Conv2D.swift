@@ -10,6 +10,18 @@ extension Tensor {
     _ kernel: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
     groups: Int = 1
   ) -> Tensor {
+    conv2D(
+      kernel, bias: bias, stride: stride, padding: .even(padding), dilation: dilation, groups: groups)
+  }
+
+  /// The 2-D cross-correlation of `[batch, height, width, in]` with a kernel `[kh, kw, in/groups, out]`; its
+  /// padding need not be even.
+  ///
+  /// - Precondition: the channels fit together, and the window fits into the padded map.
+  public func conv2D(
+    _ kernel: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: WindowPadding, dilation: Int = 1,
+    groups: Int = 1
+  ) -> Tensor {
     let convolution = Convolution(
       of: shape, kernel.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
     precondition(
@@ -34,7 +46,7 @@ extension Convolution {
   /// The convolution of a map `[batch, height, width, in]` with a kernel `[kh, kw, in/groups, out]`.
   ///
   /// - Precondition: the channels fit together, and the window fits into the padded map.
-  init(of map: Shape, _ kernel: Shape, stride: Int, padding: Int, dilation: Int, groups: Int) {
+  init(of map: Shape, _ kernel: Shape, stride: Int, padding: WindowPadding, dilation: Int, groups: Int) {
     precondition(kernel.count == 4, "conv2D: the kernel \(kernel) must be [kh, kw, in/groups, out]")
     precondition(
       map.count == 4 && groups > 0 && map[3] == kernel[2] * groups && kernel[3] % groups == 0,
@@ -68,7 +80,7 @@ extension Tensor {
   ///
   /// - Precondition: those of `conv2D` and `normalized`.
   public func conv2D(
-    _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    _ kernel: Tensor, stride: Int = 1, padding: WindowPadding = .even(0), dilation: Int = 1, groups: Int = 1,
     then normalization: ChannelNormalization
   ) -> Tensor {
     let inputs = [self, kernel] + normalization.inputs

@@ -105,8 +105,8 @@ struct Convolution: Sendable {
     _ gradient: Tensor, _ kernel: Tensor, group: Int, phaseY: Int, phaseX: Int,
     into out: SharedPointer<Float>
   ) {
-    let rows = taps(window.windowHeight, phase: phaseY)
-    let columns = taps(window.windowWidth, phase: phaseX)
+    let rows = taps(window.windowHeight, phase: phaseY, window.vertical)
+    let columns = taps(window.windowWidth, phase: phaseX, window.horizontal)
     let grid = TapGrid(
       images: window.batch, gridHeight: (window.height - phaseY + window.stride - 1) / window.stride,
       gridWidth: (window.width - phaseX + window.stride - 1) / window.stride, source: outputMap, step: 1,
@@ -138,15 +138,15 @@ struct Convolution: Sendable {
   private var taps: [TapGrid.Tap] {
     (0..<window.taps).map { tap in
       TapGrid.Tap(
-        y: tap / window.windowWidth * window.dilation - window.padding,
-        x: tap % window.windowWidth * window.dilation - window.padding)
+        y: tap / window.windowWidth * window.dilation - window.vertical.before,
+        x: tap % window.windowWidth * window.dilation - window.horizontal.before)
     }
   }
 
   /// The taps along one axis that reach input positions of this phase, and the output's offset for each.
-  private func taps(_ count: Int, phase: Int) -> [(tap: Int, offset: Int)] {
+  private func taps(_ count: Int, phase: Int, _ margin: WindowMargin) -> [(tap: Int, offset: Int)] {
     (0..<count).compactMap { tap in
-      let distance = phase + window.padding - tap * window.dilation
+      let distance = phase + margin.before - tap * window.dilation
       return distance % window.stride == 0 ? (tap, distance / window.stride) : nil
     }
   }
@@ -163,10 +163,10 @@ struct Convolution: Sendable {
     guard joinsTaps else {
       return (input, group * groupInputs, groupInputs, grid(inputMap, taps))
     }
-    let needsCopy = window.padding > 0 || groups > 1
+    let needsCopy = window.vertical.total + window.horizontal.total > 0 || groups > 1
     let map = needsCopy ? padded(input, group: group) : input
     let size = TapGrid.Map(
-      height: window.height + 2 * window.padding, width: window.width + 2 * window.padding,
+      height: window.height + window.vertical.total, width: window.width + window.horizontal.total,
       pixelStride: groupInputs)
     let taps = (0..<window.windowHeight).map { TapGrid.Tap(y: $0, x: 0) }
     return (map, 0, groupInputs * window.windowWidth, grid(size, taps))
@@ -180,18 +180,18 @@ struct Convolution: Sendable {
 
   /// A group's channels with the padding written out.
   private func padded(_ input: Tensor, group: Int) -> Tensor {
-    let (padding, channels) = (window.padding, groupInputs)
-    let (height, width) = (window.height + 2 * padding, window.width + 2 * padding)
+    let (top, left, channels) = (window.vertical.before, window.horizontal.before, groupInputs)
+    let (height, width) = (window.height + window.vertical.total, window.width + window.horizontal.total)
     return Tensor(shape: [window.batch, height, width, channels]) { (out: SharedPointer<Float>) in
       Parallel.forEachRange(window.batch * height, grain: 32) { lines in
         for line in lines {
           let target = out.pointer + line * width * channels
           target.update(repeating: 0, count: width * channels)
-          let y = line % height - padding
+          let y = line % height - top
           guard y >= 0, y < window.height else { continue }
           let row = (line / height * window.height + y) * window.width
           input.withPointer { values in
-            let inner = target + padding * channels
+            let inner = target + left * channels
             guard groups > 1 else {
               inner.update(from: values + row * channels, count: window.width * channels)
               return

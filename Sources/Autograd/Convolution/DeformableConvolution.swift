@@ -62,7 +62,7 @@ extension Tensor {
       "deformableConv2D: the bias \(bias?.shape ?? []) must hold one value per output of \(kernel.shape)")
     let window = WindowGeometry(
       "deformableConv2D", input: shape, windowHeight: kernel.shape[0], windowWidth: kernel.shape[1],
-      stride: stride, padding: padding, dilation: dilation)
+      stride: stride, padding: .even(padding), dilation: dilation)
     let grid = [window.batch, window.outputHeight, window.outputWidth]
     let (pairs, singles) = (Shape(grid + [2 * window.taps]), Shape(grid + [window.taps]))
     precondition(

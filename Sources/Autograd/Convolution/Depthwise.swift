@@ -5,7 +5,12 @@ struct DepthwiseProduct: Sendable {
 
   private var vectors: Int { (channels + 15) / 16 }
   /// Pixels whose table of pointers and lines of channels stay in the caches.
-  private var block: Int { max(16, min(256, (1 << 14) / channels)) }
+  private var block: Int {
+    let limit = max(16, min(256, (1 << 14) / channels))
+    return sharing?.block(limit, of: grid) ?? limit
+  }
+  /// What windows of 5 × 5 taps share.
+  private var sharing: FiveTapSharing? { FiveTapSharing(grid) }
 
   /// `bias + Σ weights·taps` at every point; `kernel` has one line of channels per tap, chosen by `order`.
   /// `finish` may change the sums.
@@ -18,15 +23,27 @@ struct DepthwiseProduct: Sendable {
     let start = Storage(count: vectors * 16)
     start.base.update(repeating: 0, count: vectors * 16)
     bias?.withPointer { start.base.update(from: $0, count: channels) }
+    let (sharing, block) = (sharing, block)
     Parallel.forEachRange(grid.rows, grain: block) { rows in
-      withTable(source, rows) { table in
+      withTable(source, rows, pitch: block) { table in
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: block) { lines in
           guard let targets = lines.baseAddress else { return }
           grid.fillTargets(rows, from: target.pointer, table: targets)
-          for pixel in 0..<rows.count {
+          func run(_ pixel: Int) {
             DepthwiseKernel.forward(
               table + pixel, pitch: block, taps: taps, weights: weights.base, bias: start.base,
               channels: channels, into: targets[pixel])
+          }
+          if let sharing {
+            let (fours, ones) = sharing.groups(rows, of: grid, overlapping: true)
+            for first in fours {
+              DepthwiseKernel.forwardFour(
+                table + first, pitch: block, sharing: sharing, weights: weights.base, bias: start.base,
+                channels: channels, into: targets + first)
+            }
+            for pixel in ones { run(pixel) }
+          } else {
+            for pixel in 0..<rows.count { run(pixel) }
           }
           finish?(
             ProductBlock(lines: targets, rows: rows.count, columns: 0..<channels, base: target.pointer))
@@ -44,17 +61,25 @@ struct DepthwiseProduct: Sendable {
     let parts = max(1, min(32, rows / 256))
     let part = (rows + parts - 1) / parts
     let partial = Storage(count: parts * size)
+    let (sharing, block) = (sharing, block)
     Parallel.forEach(parts) { number in
       let sums = partial.base + number * size
       sums.update(repeating: 0, count: size)
       let end = min(rows, (number + 1) * part)
       for first in stride(from: min(rows, number * part), to: end, by: block) {
         let piece = first..<min(end, first + block)
-        withTable(source, piece) { table in
+        withTable(source, piece, pitch: block) { table in
           gradient.withPointer {
-            DepthwiseKernel.addWeightGradients(
-              table, pitch: block, taps: taps, pixels: piece.count, channels: channels,
-              gradient: $0 + first * channels, to: sums)
+            if let sharing {
+              DepthwiseKernel.addFiveTapGradients(
+                table, pitch: block, sharing: sharing,
+                groups: sharing.groups(piece, of: grid, overlapping: false), channels: channels,
+                gradient: $0 + first * channels, to: sums)
+            } else {
+              DepthwiseKernel.addWeightGradients(
+                table, pitch: block, taps: taps, pixels: piece.count, channels: channels,
+                gradient: $0 + first * channels, to: sums)
+            }
           }
         }
       }
@@ -69,18 +94,18 @@ struct DepthwiseProduct: Sendable {
     }
   }
 
-  /// Calls `body` with where some pixels read each tap, `block` apart.
+  /// Calls `body` with where some pixels read each tap, `pitch` apart.
   private func withTable(
-    _ source: Tensor, _ rows: Range<Int>, _ body: (UnsafePointer<UnsafePointer<Float>>) -> Void
+    _ source: Tensor, _ rows: Range<Int>, pitch: Int, _ body: (UnsafePointer<UnsafePointer<Float>>) -> Void
   ) {
     let taps = grid.taps.count
     withScratch(vectors * 16) { zeros in
       zeros.update(repeating: 0, count: vectors * 16)
-      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: max(1, taps * block)) {
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: max(1, taps * pitch)) {
         pointers in
         guard let table = pointers.baseAddress else { return }
         source.withPointer {
-          grid.fillSources(rows, from: $0, zeros: zeros, table: table, pitch: block)
+          grid.fillSources(rows, from: $0, zeros: zeros, table: table, pitch: pitch)
         }
         body(table)
       }
@@ -110,7 +135,7 @@ struct DepthwiseProduct: Sendable {
 /// The taps are lines of channels found through a table of pointers. Weights are packed as
 /// `[vector of channels][tap][16]`, so they are read front to back. The work is bound by loads, two for each
 /// multiplication, all of them from the first-level cache; nine taps (3 × 3) have a loop of their own, whose
-/// pointers stay in registers.
+/// pointers stay in registers, and windows of 25 (5 × 5) share what they read (`FiveTapSharing`).
 enum DepthwiseKernel {
   /// Writes `bias + Σ weights·taps` for `channels` channels; taps `pitch` apart in the table.
   static func forward(
@@ -159,7 +184,7 @@ enum DepthwiseKernel {
   }
 
   @inline(__always)
-  private static func write(
+  static func write(
     _ sum: Vector, _ channel: Int, _ channels: Int, _ output: UnsafeMutablePointer<Float>
   ) {
     if channel + 16 <= channels {

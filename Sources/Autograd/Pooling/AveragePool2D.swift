@@ -9,7 +9,7 @@ extension Tensor {
       2 * padding <= window, "averagePool2D: padding \(padding) is more than half the window \(window)")
     let geometry = WindowGeometry(
       "averagePool2D", input: shape, windowHeight: window, windowWidth: window, stride: stride,
-      padding: padding)
+      padding: .even(padding))
     let inputShape = shape
     return AveragePooling.forward(detached(), geometry).recorded("averagePool2D", from: self) { gradient in
       AveragePooling.inputGradient(gradient, geometry, shape: inputShape)

@@ -10,7 +10,7 @@ extension Tensor {
       2 * padding <= window, "maxPool2D: padding \(padding) is more than half the window \(window)")
     let geometry = WindowGeometry(
       "maxPool2D", input: shape, windowHeight: window, windowWidth: window, stride: stride,
-      padding: padding, ceilMode: ceilMode)
+      padding: .even(padding), ceilMode: ceilMode)
     let inputShape = shape
     guard geometry.taps <= MaxPooling.mostTaps else {
       let (output, winners) = WidePooling.forward(detached(), geometry)

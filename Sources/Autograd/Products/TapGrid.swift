@@ -59,7 +59,7 @@ struct TapGrid: Sendable {
 
   /// Calls `body` with each piece of a grid line among `rows`: the index of its first row, the image, the
   /// line and the columns.
-  private func forEachLine(in rows: Range<Int>, _ body: (Int, Int, Int, Range<Int>) -> Void) {
+  func forEachLine(in rows: Range<Int>, _ body: (Int, Int, Int, Range<Int>) -> Void) {
     var row = rows.lowerBound
     while row < rows.upperBound {
       let (line, x) = row.quotientAndRemainder(dividingBy: gridWidth)

@@ -6,6 +6,7 @@ public import NeuralNetwork
 /// (Sandler et al., CVPR 2018).
 public struct MobileNetV2: StridedBackboneOptions {
   public static let name = "mobilenetv2"
+  public static let headName = "classifier.1"
   @Setting("input pixels per step of the last map: 32, 16 or 8", .oneOf([8, 16, 32]))
   public var outputStride = 32
   @Setting("whether strides that output_stride takes away become dilations") public var dilated = true

@@ -30,6 +30,8 @@ private enum ResNetKeys {
 }
 
 extension ResNetOptions {
+  public static var headName: String { "fc" }
+
   public var stages: [BackboneStage] {
     plan.stages.enumerated().map { index, stage in
       BackboneStage(

@@ -6,6 +6,7 @@ public import NeuralNetwork
 /// (Iandola et al., 2016).
 public struct SqueezeNet: BackboneOptions {
   public static let name = "squeezenet1_1"
+  public static let headName = "classifier.1"
 
   public init() {}
 
@@ -18,6 +19,10 @@ public struct SqueezeNet: BackboneOptions {
   }
 
   public func build(in scope: ParameterScope) -> any Backbone { SqueezeNetNetwork(in: scope["features"]) }
+
+  public func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead {
+    RectifiedHead(build(in: scope), classes: classes, in: scope[Self.headName])
+  }
 }
 
 /// A stem without padding, then fire modules with three max-pools in ceil mode between them.

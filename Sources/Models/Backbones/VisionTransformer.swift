@@ -24,6 +24,8 @@ private enum TransformerKeys {
 }
 
 extension VisionTransformerOptions {
+  public static var headName: String { "head" }
+
   public var stages: [BackboneStage] {
     let names = (0..<attentionDepth).map { "block\($0)" } + ["final"]
     return names.map { BackboneStage($0, channels: Self.channels, stride: VisionTransformer.patch) }
@@ -55,6 +57,12 @@ extension VisionTransformerOptions {
 
   public func build(in scope: ParameterScope) -> any Backbone {
     VisionTransformer(Self.name, self, heads: Self.heads, in: scope)
+  }
+
+  public func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead {
+    precondition(between.isEmpty, "\(Self.name): published classifiers know nothing between the blocks")
+    let transformer = VisionTransformer(Self.name, self, heads: Self.heads, in: scope)
+    return TokenHead(transformer, classes: classes, in: scope[Self.headName])
   }
 }
 
@@ -154,6 +162,34 @@ struct VisionTransformer: Backbone, TokenAttention {
     features.append("final", tokens: tokens, height: height, width: width)
     features.classToken = tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
     return features
+  }
+
+  /// The maps up to the one that the last block reads, with the class token that it reads.
+  func beforeLastBlock(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
+    let (height, width) = (images.shape[1] / Self.patch, images.shape[2] / Self.patch)
+    var features = FeatureMaps()
+    let tokens = walk(images, through: depth - 1, pass) { index, _, output in
+      features.append(stages[index].name, tokens: output, height: height, width: width)
+    }
+    features.classToken = tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
+    return features
+  }
+
+  /// All tokens behind the last norm, `[batch, 1 + patches, channels]`, from what the last block reads.
+  ///
+  /// - Precondition: the features are those before the last block.
+  func behindLastBlock(_ features: FeatureMaps, _ pass: Pass) -> Tensor {
+    guard let token = features.classToken else {
+      preconditionFailure("\(name): the features have no class token for the last block")
+    }
+    let map = features.last
+    let (batch, channels) = (map.shape[0], map.shape[3])
+    let tokens = Tensor.concatenated(
+      [
+        token.reshaped(to: [batch, 1, channels]),
+        map.reshaped(to: [batch, map.shape[1] * map.shape[2], channels]),
+      ], axis: 1)
+    return norm(blocks[depth - 1](tokens, pass), pass)
   }
 
   /// The tokens behind the first `count` blocks and what stands between them; `each` sees the input and the

@@ -7,17 +7,18 @@ struct ConvolutionUnit: Layer {
   private let norm: BatchNorm
   private let activation: Activation
 
-  /// A unit whose padding keeps the size apart from the stride; parameters below the two scopes.
+  /// A unit whose padding, even where nothing else is said, keeps the size apart from the stride; parameters
+  /// below the two scopes.
   init(
-    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
-    activation: Activation = .relu, frozenNorm: Bool = false, in convolutionScope: ParameterScope,
-    _ normScope: ParameterScope
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: WindowPadding? = nil,
+    dilation: Int = 1, groups: Int = 1, epsilon: Float = 1e-5, activation: Activation = .relu,
+    frozenNorm: Bool = false, in convolutionScope: ParameterScope, _ normScope: ParameterScope
   ) {
     convolution = Conv2D(
-      inputs, outputs, kernel: kernel, stride: stride, padding: dilation * (kernel - 1) / 2,
-      dilation: dilation, groups: groups, bias: false,
+      inputs, outputs, kernel: kernel, stride: stride,
+      padding: padding ?? .even(dilation * (kernel - 1) / 2), dilation: dilation, groups: groups, bias: false,
       initializer: .kaimingNormalFanOut(outputs * kernel * kernel), in: convolutionScope)
-    norm = BatchNorm(outputs, frozen: frozenNorm, in: normScope)
+    norm = BatchNorm(outputs, frozen: frozenNorm, epsilon: epsilon, in: normScope)
     self.activation = activation
   }
 

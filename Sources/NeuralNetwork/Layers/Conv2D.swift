@@ -9,11 +9,21 @@ public struct Conv2D: Layer {
   public let weight: Parameter
   /// One value for each output, or `nil`.
   public let bias: Parameter?
-  let stride: Int, padding: Int, dilation: Int, groups: Int
+  let stride: Int, padding: WindowPadding, dilation: Int, groups: Int
 
   /// A square convolution; with an explicit `initializer` the bias starts at zero.
   public init(
     _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1, bias: Bool = true, initializer: Initializer? = nil, in scope: ParameterScope
+  ) {
+    self.init(
+      inputs, outputs, kernel: kernel, stride: stride, padding: .even(padding), dilation: dilation,
+      groups: groups, bias: bias, initializer: initializer, in: scope)
+  }
+
+  /// A square convolution whose padding need not be even; otherwise as with an even one.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: WindowPadding, dilation: Int = 1,
     groups: Int = 1, bias: Bool = true, initializer: Initializer? = nil, in scope: ParameterScope
   ) {
     let fanIn = inputs / groups * kernel * kernel

@@ -6,12 +6,23 @@ import Imaging
 extension Normalization {
   /// What the metadata of the weight file at `path` says; `nil` if it says nothing.
   ///
-  /// - Throws: `InputStatisticsError` if it says something else than three numbers in range.
-  init?(metadata: [String: String], path: String) throws(InputStatisticsError) {
-    guard metadata["mean"] != nil || metadata["std"] != nil else { return nil }
-    self.init(
-      mean: try Self.values("mean", metadata, path, 0...1),
-      deviation: try Self.values("std", metadata, path, Self.smallestDeviation...1))
+  /// Where it says only one of the two, and of that what is `usual`, it means the usual other one.
+  ///
+  /// - Throws: `InputStatisticsError` if it says something else than three numbers in range, or half of it.
+  init?(
+    metadata: [String: String], path: String, usual: Normalization
+  ) throws(InputStatisticsError) {
+    let mean = try Self.values("mean", metadata, path, 0...1)
+    let deviation = try Self.values("std", metadata, path, Self.smallestDeviation...1)
+    if let mean, let deviation {
+      self.init(mean: mean, deviation: deviation)
+    } else if mean == nil, deviation == nil {
+      return nil
+    } else if mean == usual.mean || deviation == usual.deviation {
+      self = usual
+    } else {
+      throw InputStatisticsError(path: path, key: mean == nil ? "mean" : "std", found: "missing")
+    }
   }
 
   /// The metadata of weights that expect these statistics.
@@ -22,8 +33,8 @@ extension Normalization {
 
   private static func values(
     _ key: String, _ metadata: [String: String], _ path: String, _ range: ClosedRange<Float>
-  ) throws(InputStatisticsError) -> [Float] {
-    let text = metadata[key] ?? "missing"
+  ) throws(InputStatisticsError) -> [Float]? {
+    guard let text = metadata[key] else { return nil }
     let separators: Set<Character> = ["[", "]", "(", ")", ",", " "]
     let words = text.split { separators.contains($0) }
     let values = words.compactMap { Float($0) }.filter { range.contains($0) }

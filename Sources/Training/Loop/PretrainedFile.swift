@@ -9,12 +9,15 @@ struct PretrainedFile {
   let reader: SafetensorsReader
   /// What stands before the backbone's own names, such as `module.`; empty as a rule.
   let prefix: String
+  /// The classifier that is wanted, too, such as `fc`.
+  private let head: String?
 
-  /// Looks for a backbone with parameters of these `names`.
+  /// Looks for a backbone with parameters of these `names`, which may have a classifier called `head`.
   ///
-  /// - Throws: `WeightFileError`, `PretrainedError.severalNetworks`.
-  init(path: String, names: [String]) throws {
-    reader = try SafetensorsReader(path: path)
+  /// - Throws: `PretrainedError.severalNetworks`.
+  init(_ reader: SafetensorsReader, names: [String], head: String? = nil) throws(PretrainedError) {
+    self.reader = reader
+    self.head = head
     prefix = try Self.prefix(of: names, in: reader)
   }
 
@@ -22,6 +25,7 @@ struct PretrainedFile {
   func name(_ fileName: String) -> String? {
     guard fileName.hasPrefix(prefix), !fileName.hasPrefix(Checkpoint.optimizerPrefix) else { return nil }
     let name = String(fileName.dropFirst(prefix.count))
+    if let head, name.hasPrefix("\(head).") { return name }
     return Self.classifiers.contains { name.hasPrefix($0) } ? nil : name
   }
 
@@ -36,7 +40,9 @@ struct PretrainedFile {
   private static let mostPrefixes = 64
 
   /// What stands before most of the `names`.
-  private static func prefix(of names: [String], in reader: SafetensorsReader) throws -> String {
+  private static func prefix(
+    of names: [String], in reader: SafetensorsReader
+  ) throws(PretrainedError) -> String {
     // The first and the last name are enough to find candidates, which are then counted with all.
     let anchors = Set([names.first, names.last].compactMap(\.self))
     var prefixes: Set<String> = [""]
@@ -76,9 +82,12 @@ enum PretrainedError: Error, Equatable, CustomStringConvertible {
 
 extension PretrainedFile {
   /// Why the file may want other statistics of its input than `normalization`; `nil` where nothing says so.
-  func doubt(about normalization: Normalization) throws(InputStatisticsError) -> String? {
+  ///
+  /// Weights of the backbone expect the `usual` ones as a rule.
+  func doubt(about normalization: Normalization, usual: Normalization) throws(InputStatisticsError) -> String?
+  {
     let path = reader.path.printable
-    if let own = try Normalization(metadata: reader.metadata, path: reader.path) {
+    if let own = try Normalization(metadata: reader.metadata, path: reader.path, usual: usual) {
       guard own != normalization else { return nil }
       return """
         \(path): was made for mean \(own.mean) and deviation \(own.deviation), but model.mean is \

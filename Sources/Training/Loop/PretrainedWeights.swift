@@ -2,6 +2,7 @@ import Autograd
 import Configuration
 import Files
 import Foundation
+import Imaging
 import Models
 public import NeuralNetwork
 public import Reporting
@@ -24,20 +25,34 @@ extension ParameterStore {
     let own = names.filter { !$0.hasPrefix(root) || $0.hasPrefix("\(root)\(BlockComponents.scope).") }
     let others = Set(own)
     let file = try PretrainedFile(
-      path: path, names: names.filter { !others.contains($0) }.map { String($0.dropFirst(root.count)) })
+      SafetensorsReader(path: path),
+      names: names.filter { !others.contains($0) }.map { String($0.dropFirst(root.count)) })
+    try start(
+      from: file, of: model.backbone.component, model.normalization, below: root, own: own, telling: reporter)
+  }
+
+  /// Gives the parameters below `root` the values of a file; those called `own` keep their initial ones.
+  ///
+  /// - Throws: `WeightLoadError`, `InputStatisticsError`.
+  func start(
+    from file: PretrainedFile, of backbone: any BackboneOptions, _ normalization: Normalization,
+    below root: String = "", own: [String] = [], telling reporter: Reporter
+  ) throws {
+    let path = file.reader.path.printable
     var notes: [String] = []
     let report = try load(
       file.reader, renaming: { file.name($0).map { root + $0 } }, tolerance: LoadTolerance(missing: own),
       fitting: { name, found, needed in
-        let fit = model.backbone.component.fit(
-          String(name.dropFirst(root.count)), found: found, needed: needed)
+        let fit = backbone.fit(String(name.dropFirst(root.count)), found: found, needed: needed)
         if let fit { notes.append(fit.note) }
         return fit?.change
       })
     reporter(.note(Self.summary(of: file, report)))
-    for note in notes { reporter(.note("\(path.printable): \(note)")) }
-    if let doubt = try file.doubt(about: model.normalization) { reporter(.warning(doubt)) }
-    for warning in blankWeights() { reporter(.warning("\(path.printable): \(warning)")) }
+    for note in notes { reporter(.note("\(path): \(note)")) }
+    if let doubt = try file.doubt(about: normalization, usual: backbone.normalization) {
+      reporter(.warning(doubt))
+    }
+    for warning in blankWeights(below: root) { reporter(.warning("\(path): \(warning)")) }
   }
 
   /// What was taken from a file, and what not.
@@ -50,13 +65,13 @@ extension ParameterStore {
   }
 
   /// The kernels that hold nothing but zeros, which no training leaves.
-  private func blankWeights() -> [String] {
+  private func blankWeights(below root: String) -> [String] {
     let blank = parameters.filter { parameter in
-      parameter.name.hasPrefix("backbone.") && parameter.name.hasSuffix(".weight")
+      parameter.name.hasPrefix(root) && parameter.name.hasSuffix(".weight")
         && parameter.shape.rank > 1
         && parameter.value.withUnsafeScalars { !$0.contains { $0 != 0 } }
     }
     guard let first = blank.first else { return [] }
-    return ["\(blank.count) kernels hold nothing but zeros, the first is \(first.name.dropFirst(9))"]
+    return ["\(blank.count) kernels hold nothing but zeros, the first is \(first.name.dropFirst(root.count))"]
   }
 }

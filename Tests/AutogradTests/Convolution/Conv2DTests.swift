@@ -98,7 +98,7 @@ import Testing
     for activation in Activation.allCases {
       let norm = normalization(test.kernel[3], residual: residual, activation)
       let joint = map.conv2D(
-        kernel, stride: test.stride, padding: test.padding, groups: test.groups, then: norm)
+        kernel, stride: test.stride, padding: .even(test.padding), groups: test.groups, then: norm)
       #expect(joint.shape == plain.shape)
       #expect(joint.scalars == plain.normalized(norm).scalars, "\(activation)")
     }
@@ -109,14 +109,15 @@ import Testing
     let kernel = Sample.tensor("kernel", [3, 3, 16, 20])
     let norm = normalization(20, residual: nil, .relu)
     let expected = map.conv2D(kernel, padding: 1).normalized(norm).sum().gradients()
-    let gradients = map.conv2D(kernel, padding: 1, then: norm).sum().gradients()
+    let gradients = map.conv2D(kernel, padding: .even(1), then: norm).sum().gradients()
     #expect(try #require(gradients[map]).scalars == #require(expected[map]).scalars)
   }
 
   @Test func threadsDoNotMatter() {
     expectSameBytesForAnyThreads([Sample.tensor("map", [2, 40, 33, 32])]) {
       $0[0].conv2D(
-        Sample.tensor("kernel", [3, 3, 32, 48]), padding: 1, then: normalization(48, residual: nil, .relu6))
+        Sample.tensor("kernel", [3, 3, 32, 48]), padding: .even(1),
+        then: normalization(48, residual: nil, .relu6))
     }
   }
 }

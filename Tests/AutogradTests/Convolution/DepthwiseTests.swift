@@ -20,6 +20,22 @@ import Testing
     }
   }
 
+  /// TensorFlow's padding, which is not even at stride 2, against timm's `Conv2dSame`.
+  @Test func samePaddingMatchesTimm() throws {
+    try Golden("conv2D_same").expectTable(inputs: ["x", "kernel", "bias"], terms: 100) { inputs, options in
+      inputs[0].conv2D(
+        inputs[1], bias: inputs[2], stride: options[0], padding: .same, dilation: options[1],
+        groups: options[2])
+    }
+  }
+
+  @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2)])
+  func gradientOfFiveTaps(stride: Int, dilation: Int) {
+    expectGradientsMatch("depthwiseConv2D", [[2, 6, 7, 18], [5, 5, 1, 18], [18]]) {
+      $0[0].conv2D($0[1], bias: $0[2], stride: stride, padding: .same, dilation: dilation, groups: 18)
+    }
+  }
+
   /// A depthwise convolution equals a dense one whose kernel is zero between different channels.
   @Test func equalsDenseWithDiagonalKernel() {
     let channels = 21
@@ -38,10 +54,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2]) func threadsDoNotMatter(stride: Int) {
-    let (x, kernel) = (Sample.tensor("x", [3, 19, 17, 40]), Sample.tensor("kernel", [3, 3, 1, 40]))
+  @Test(arguments: [1, 2], [3, 5]) func threadsDoNotMatter(stride: Int, window: Int) {
+    let (x, kernel) = (
+      Sample.tensor("x", [3, 19, 17, 40]), Sample.tensor("kernel", [window, window, 1, 40])
+    )
     expectSameBytesForAnyThreads([x, kernel]) {
-      $0[0].conv2D($0[1], stride: stride, padding: 1, groups: 40)
+      $0[0].conv2D($0[1], stride: stride, padding: window / 2, groups: 40)
     }
   }
 }

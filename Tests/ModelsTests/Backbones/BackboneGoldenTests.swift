@@ -33,6 +33,10 @@ import Testing
     Case("mobilenetv2", MobileNetV2(), 2, 47, 66),
     Case("mobilenetv2_stride16", mobileNet(16), 1, 47, 50),
     Case("mobilenetv2_stride8", mobileNet(8), 1, 47, 50),
+    Case("efficientnet-lite0", EfficientNetLite0(), 2, 47, 66),
+    Case("efficientnet-lite0_stride16", efficientNet(16), 1, 47, 50),
+    Case("efficientnet-lite0_stride8", efficientNet(8), 1, 50, 47),
+    Case("efficientnet-lite2", EfficientNetLite2(), 1, 48, 66),
     Case("squeezenet1_1", SqueezeNet(), 2, 47, 66),
     Case("vit-tiny", ViTTiny(), 2, 48, 80),
     Case("vit-tiny_large", ViTTiny(), 1, 240, 256),
@@ -65,6 +69,12 @@ import Testing
 
   private static func mobileNet(_ stride: Int) -> MobileNetV2 {
     var options = MobileNetV2()
+    options.outputStride = stride
+    return options
+  }
+
+  private static func efficientNet(_ stride: Int) -> EfficientNetLite0 {
+    var options = EfficientNetLite0()
     options.outputStride = stride
     return options
   }

@@ -141,6 +141,26 @@ import Training
     }
   }
 
+  /// A file that says half of it means the other half of what is usual, or else is refused.
+  @Test func halfOfTheStatisticsIsEnoughWhereItIsTheUsualHalf() throws {
+    var model = options()
+    model.backbone = Choice(EfficientNetLite0())
+    #expect(model.normalization == .half)
+    try write(pretrained().entries, ["mean": "0.5 0.5 0.5"])
+    #expect(try model.withStatisticsOfWeights().normalization == .half)
+    #expect(try model.withStatisticsOfWeights().mean == [0.5, 0.5, 0.5])
+    #expect {
+      try options().withStatisticsOfWeights()
+    } throws: { error in
+      "\(error)" == """
+        \(path): its metadata says that std is missing, where three numbers from 0 to 1 are expected; \
+        set model.mean and model.deviation
+        """
+    }
+    try write(pretrained().entries, ["std": "[0.229, 0.224, 0.225]"])
+    #expect(try options().withStatisticsOfWeights().normalization == .imageNet)
+  }
+
   /// timm's networks that are known to expect 0.5, in files that do not say so.
   @Test(arguments: [
     ("vit_tiny_patch16_224", "vit_"), ("vit_tiny_patch16_224.augreg_in21k", "augreg"),
