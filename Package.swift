@@ -47,7 +47,7 @@ let libraries = [
   "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics", "WeakSupervision",
   "Training", "Methods", "Seedling", "Commands",
 ]
-let commands = ["train", "evaluate", "predict", "benchmark"]
+let commands = ["train", "evaluate", "predict", "explain", "benchmark"]
 
 // A short program that shows a part of the library in use; its functions may use its variables.
 func example(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -109,9 +109,8 @@ let package = Package(
     library(
       "Seedling",
       [
-        "Files", "Autograd", "Imaging", "Configuration", "Models", "Datasets", "WeakSupervision", "Reporting",
-        "Training",
-        "Methods",
+        "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Datasets", "Metrics",
+        "WeakSupervision", "Reporting", "Training", "Methods",
       ], house),
     // Arguments and endings of the commands.
     library(
@@ -136,6 +135,7 @@ let package = Package(
     command("train"),
     command("evaluate"),
     command("predict"),
+    command("explain"),
     command("benchmark", ["Benchmarks"]),
     command("fuzz", ["Fuzzing"]),
 
@@ -167,7 +167,9 @@ let package = Package(
     tests("SeedlingTests", ["Files", "Configuration", "Models", "Datasets", "Training", "Seedling"]),
     tests("BenchmarksTests", ["Benchmarks"]),
     tests("FuzzingTests", ["fuzz", "Fuzzing", "Autograd"]),
-    tests("CommandsTests", ["Commands", "Files", "Imaging", arguments]),
+    tests(
+      "CommandsTests",
+      ["Commands", "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Training", arguments]),
     // A program with methods of its own, as one outside the library would be.
     .executableTarget(
       name: "toy-train",

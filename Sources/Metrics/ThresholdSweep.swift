@@ -131,6 +131,11 @@ public struct ThresholdSweep: Sendable {
     thresholds.indices.map { Point(threshold: thresholds[$0], meanIoU: confusion(at: $0).meanIoU) }
   }
 
+  /// The point of the highest threshold that is not above `threshold`; the first where all are.
+  public func point(at threshold: Float) -> Point {
+    curve.last { $0.threshold <= threshold + 1e-4 } ?? curve[0]
+  }
+
   /// The point with the highest mean intersection over union; of equal ones the lowest threshold.
   public var best: Point { curve[bestIndex] }
 

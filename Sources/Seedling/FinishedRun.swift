@@ -29,26 +29,33 @@ struct FinishedRun {
     guard directory.has("\(segmenter.stage)/best.safetensors") else {
       throw RunError.noSegmenter(run: directory.path, stage: segmenter.stage)
     }
-    warnings =
-      data == nil
-      ? [
-        "\(directory.path): was made by an earlier version, which kept no checksums; nothing in it is checked"
-      ]
-      : []
-    if data != nil {
-      guard let record = try StageRecord.read(segmenter.stage, in: directory) else {
-        throw RunError.strayFiles(folder: directory.file(segmenter.stage))
-      }
-      if record.state == .finished {
-        try record.verify(segmenter.stage, in: directory, only: "best.safetensors")
-      }
-    }
+    warnings = Self.warnings(directory, data)
+    try Self.verify(segmenter.stage, in: directory, data)
     guard let names = directory.text(of: RunDirectory.classFile) else {
       throw RunError.notARun(path: directory.path)
     }
     self.segmenter = segmenter
     run = TrainedRun(
       configuration, directory, classNames: names.split(separator: "\n").map(String.init))
+  }
+
+  /// What is to be said of a run whose data are `data`.
+  static func warnings(_ directory: RunDirectory, _ data: DataManifest?) -> [String] {
+    guard data == nil else { return [] }
+    return [
+      "\(directory.path): was made by an earlier version, which kept no checksums; nothing in it is checked"
+    ]
+  }
+
+  /// Checks that the best weights of a stage are as the run wrote them, where it kept checksums.
+  ///
+  /// - Throws: `RunError.damagedFile`, `RunError.missingFile`, `RunError.strayFiles`, `RunError.cannotRead`.
+  static func verify(_ stage: String, in directory: RunDirectory, _ data: DataManifest?) throws(RunError) {
+    guard data != nil else { return }
+    guard let record = try StageRecord.read(stage, in: directory) else {
+      throw .strayFiles(folder: directory.file(stage))
+    }
+    if record.state == .finished { try record.verify(stage, in: directory, only: "best.safetensors") }
   }
 
   /// The predictor of the run's best segmenter.

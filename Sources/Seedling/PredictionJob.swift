@@ -1,5 +1,6 @@
 import Autograd
 import Configuration
+import Files
 import Imaging
 import Reporting
 import Training
@@ -33,8 +34,11 @@ public struct PredictionJob {
   public func run() throws {
     let finished = try FinishedRun(directory)
     let predictor = try finished.predictor()
-    let inputs = try PredictionInputs(images)
-    let folder = try PredictionFolder(output, for: inputs, run: directory.path)
+    let inputs = try PictureInputs(images, to: .predict)
+    let folder = try PictureOutputs(
+      output, for: inputs, of: .predict, record: "predictions.json", folders: ["overlays"]
+    ) { [Self.mask($0), Self.overlay($0)] }
+    try folder.writeRecord(JSON.Member("run", .text(directory.path)))
     for warning in finished.warnings + inputs.remarks { reporter(.warning(warning)) }
     for problem in inputs.problems { reporter(.warning(problem)) }
     var failures = inputs.problems.count
@@ -56,8 +60,8 @@ public struct PredictionJob {
   }
 
   private func predict(
-    _ picture: PredictionInputs.Picture, _ predictor: Predictor, _ options: EvaluateOptions,
-    into folder: PredictionFolder
+    _ picture: PictureInputs.Picture, _ predictor: Predictor, _ options: EvaluateOptions,
+    into folder: PictureOutputs
   ) throws {
     let image = try Image(contentsOf: picture.path)
     let labels =
@@ -65,7 +69,14 @@ public struct PredictionJob {
       ? try predictor.labels(image, named: picture.path, scales: options.scales, flip: options.flip)
       : try predictor.labels(image, named: picture.path)
     if image.width * image.height > Self.large { MemoryUsage.releaseIdle() }
-    try labels.writePNG(to: folder.mask(picture.name))
-    try Overlay(image: image, labels: labels).writePNG(to: folder.overlay(picture.name))
+    try labels.writePNG(to: "\(folder.path)/\(Self.mask(picture.name))")
+    try Overlay(image: image, labels: labels).writePNG(
+      to: "\(folder.path)/\(Self.overlay(picture.name))")
   }
+
+  /// The mask of a picture.
+  private static func mask(_ name: String) -> String { "\(name).png" }
+
+  /// The picture with its mask over it.
+  private static func overlay(_ name: String) -> String { "overlays/\(name).png" }
 }

@@ -27,6 +27,8 @@ public struct PictureGrid: Sendable {
   public let tileSize: Int
   /// The names of the colours.
   public var legend: [LegendEntry]
+  /// What the ends of the heat maps' colours stand for; `nil` for no bar of them.
+  public var colorBar: (low: String, high: String)?
   private var tiles: [Tile] = []
 
   private static let margin = 6
@@ -49,6 +51,11 @@ public struct PictureGrid: Sendable {
     let size = fitted(image.width, image.height)
     tiles.append(
       Tile(image: image.resized(width: size.width, height: size.height, .bilinear), caption: caption))
+  }
+
+  /// Leaves the next tile empty.
+  public mutating func appendEmpty() {
+    tiles.append(Tile(image: Image(width: 1, height: 1, color: .white), caption: ""))
   }
 
   /// Puts a mask, drawn in its colours, into the next tile.
@@ -76,7 +83,7 @@ public struct PictureGrid: Sendable {
     let legendRows = legendRows(width: width)
     let height =
       heights.reduce(margin) { $0 + $1 + Self.captionHeight + margin }
-      + legendRows.count * (Self.swatch + margin)
+      + (legendRows.count + (colorBar == nil ? 0 : 1)) * (Self.swatch + margin)
     var canvas = Image(width: width, height: height, color: .white)
     var y = margin
     for (row, rowHeight) in zip(rows, heights) {
@@ -89,6 +96,8 @@ public struct PictureGrid: Sendable {
       }
       y += rowHeight + Self.captionHeight + margin
     }
+    drawColorBar(at: y, on: &canvas)
+    if colorBar != nil { y += Self.swatch + margin }
     drawLegend(legendRows, at: y, on: &canvas)
     return canvas
   }
@@ -114,6 +123,19 @@ public struct PictureGrid: Sendable {
       x += length
     }
     return rows
+  }
+
+  /// The colours of heat maps from the lowest to the highest between the words for both.
+  private func drawColorBar(at y: Int, on canvas: inout Image) {
+    guard let colorBar else { return }
+    let left = Self.margin + Image.textSize(colorBar.low).width + Self.margin
+    let width = max(16, min(256, canvas.width - left - Image.textSize(colorBar.high).width - 2 * Self.margin))
+    canvas.draw(colorBar.low, x: Self.margin, y: y + 2)
+    for column in 0..<width {
+      let color = HeatMap.color(Float(column) / Float(width - 1))
+      canvas.fill(x: left + column, y: y, width: 1, height: Self.swatch, color: color)
+    }
+    canvas.draw(colorBar.high, x: left + width + Self.margin, y: y + 2)
   }
 
   private func drawLegend(

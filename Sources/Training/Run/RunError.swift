@@ -16,6 +16,8 @@ public enum RunError: Error, Sendable, Equatable {
   case linkInside(path: String)
   case stageMissing(stage: String, needs: String, run: String)
   case noSegmenter(run: String, stage: String)
+  case noClassifier(run: String, stage: String)
+  case noClassMaps(run: String)
   case endsOtherwise(run: String, goals: [String])
   case damagedRecord(_ path: String, _ folder: String)
   case damagedOutput(path: String, folder: String)
@@ -33,23 +35,36 @@ public enum RunError: Error, Sendable, Equatable {
   case weightsOnly(path: String)
   case missingWeights(path: String)
   case interrupted(stage: String, step: Int?, command: String)
+  case stopped(work: PictureWork)
   case noImages(path: String, reason: String)
-  case sameOutput(name: String, first: String, second: String)
+  case sameOutput(name: String, first: String, second: String, work: PictureWork = .predict)
   case outputGone(path: String)
   case outputReplaced(path: String, newPath: String?)
   case ownFileChanged(path: String, isGone: Bool)
   case logChanged(path: String)
   case nothingLabeled(masks: Int)
   case otherFiles(path: String, isMissing: Bool, found: Int, wanted: Int)
-  case outputIsInput(path: String)
-  case foreignOutput(path: String)
-  case notPredicted(count: Int, of: Int)
+  case outputIsInput(path: String, work: PictureWork = .predict, option: String = "--output")
+  case foreignOutput(path: String, work: PictureWork = .predict, option: String = "--output")
+  case notPredicted(count: Int, of: Int, work: PictureWork = .predict)
 
   package static func reason(of error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
     if let error = underlying as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
     return (error as NSError).localizedFailureReason ?? "write failed"
   }
+}
+
+/// What a command does with new pictures; it is called so, too.
+public enum PictureWork: String, Sendable, CustomStringConvertible {
+  /// Masks of what a segmenter sees.
+  case predict
+  /// Maps of what a classifier sees.
+  case explain
+
+  /// What is done with a picture: *it could not be predicted*.
+  public var participle: String { rawValue + "ed" }
+  public var description: String { rawValue }
 }
 
 extension RunError {
@@ -131,6 +146,10 @@ extension RunError: CustomStringConvertible {
       "\(run): stage \(stage) needs the output of stage \(needs); run that stage first"
     case .noSegmenter(let run, let stage):
       "\(run): has no trained segmenter; go on with the run until its stage \(stage) is done"
+    case .noClassifier(let run, let stage):
+      "\(run): has no trained classifier; go on with the run until its stage \(stage) is done"
+    case .noClassMaps(let run):
+      "\(run): its method trains no classifier that has class maps; name a run of another method"
     case .endsOtherwise(let run, let goals):
       "\(run): ends in \(goals.joined(separator: " and ")), not in a segmenter; name a run that trains one"
     case .unknownStage(let name, let known):
@@ -170,10 +189,12 @@ extension RunError: CustomStringConvertible {
     case .interrupted(let stage, let step, let command):
       "interrupted in stage \(stage)\(step.map { " at step \($0)" } ?? ""), all is saved; "
         + "go on with: \(command)"
+    case .stopped(let work):
+      "stopped, what is written stays; start \(work) once more to do all pictures"
     case .noImages(let path, let reason):
       "\(path): \(reason); name image files or a folder that holds some"
-    case .sameOutput(let name, let first, let second):
-      "\(first) and \(second): both would be written to \(name).png; predict them into two folders"
+    case .sameOutput(let name, let first, let second, let work):
+      "\(first) and \(second): both would be written to \(name).png; \(work) them into two folders"
     case .outputGone(let path):
       """
       \(path): is gone, though the run has made it; go on with --resume, and where that does not help, \
@@ -214,12 +235,21 @@ extension RunError: CustomStringConvertible {
       \(path): is none of the stage's files, as \(found) files lie there for \(wanted) images; remove it and \
       go on with --resume
       """
-    case .outputIsInput(let path):
-      "\(path): pictures to predict lie in there, where nothing is written; name another folder with --output"
-    case .foreignOutput(let path):
-      "\(path): is there already and was not made by predict; name another folder with --output, or remove it"
-    case .notPredicted(let count, let all):
-      "\(count) of \(all) pictures could not be predicted; mend or remove those that are named above"
+    case .outputIsInput(let path, let work, let option):
+      """
+      \(path): pictures to \(work) lie in there, where nothing is written; name another folder with \
+      \(option)
+      """
+    case .foreignOutput(let path, let work, let option):
+      """
+      \(path): is there already and was not made by \(work); name another folder with \(option), \
+      or remove it
+      """
+    case .notPredicted(let count, let all, let work):
+      """
+      \(count) of \(all) pictures could not be \(work.participle); mend or remove those that are named \
+      above
+      """
     default: String(reflecting: self)
     }
   }

@@ -99,7 +99,7 @@ extension [MapSource] {
   /// chosen; `nil` before that.
   ///
   /// - Throws: `RunError.damagedRecord`, `RunError.olderRun`.
-  func chosen(in directory: RunDirectory) throws(RunError) -> MapSource? {
+  package func chosen(in directory: RunDirectory) throws(RunError) -> MapSource? {
     if count == 1 { return self[0] }
     let figures = try StageRecord.read(SeedsStage.name, in: directory)?.figures
     guard case .text(let name)? = figures?["seeds"]?["maps"] else { return nil }

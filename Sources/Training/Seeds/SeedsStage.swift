@@ -134,7 +134,7 @@ struct SeedsStage: Stage {
     let curve = sweep.curve
     let best = sweep.best
     let bestMatrix = sweep.confusion(at: sweep.bestIndex)
-    let chosen = curve.last { $0.threshold <= background.threshold + 1e-4 } ?? curve[0]
+    let chosen = sweep.point(at: background.threshold)
     try context.record(
       "seeds.mIoU", 100 * best.meanIoU, .seeds, images: count,
       also: [

@@ -82,6 +82,21 @@ import Testing
     }
   }
 
+  @Test func gridShowsTheColorsOfHeatMaps() {
+    var grid = PictureGrid(columns: 2, tileSize: 200)
+    grid.append(Image(width: 8, height: 8, color: .black))
+    grid.appendEmpty()
+    let without = grid.image
+    grid.colorBar = (low: "0", high: "1")
+    let image = grid.image
+    #expect(image.width == without.width && image.height == without.height + 16)
+    // One letter and two margins to the left, 256 columns; the row begins 16 pixels above the end.
+    let row = image.height - 16
+    #expect(image[18, row] == HeatMap(Tensor([0], shape: [1, 1])).image[0, 0])
+    #expect(image[273, row] == HeatMap(Tensor([1], shape: [1, 1])).image[0, 0])
+    #expect(image[274, row] == .white && without[300, 100] == .white)
+  }
+
   @Test func legendNamesTheClassesThatOccur() {
     let masks = [LabelMap(width: 3, height: 1, ids: [0, 2, 255]), LabelMap(width: 1, height: 1, ids: [1])]
     let legend = PictureGrid.legend(of: masks, names: ["background", "cat"])

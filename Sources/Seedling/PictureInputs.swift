@@ -3,8 +3,8 @@ import Foundation
 import Imaging
 import Training
 
-/// The pictures that a prediction is asked for.
-struct PredictionInputs {
+/// The pictures that a prediction or an explanation is asked for.
+struct PictureInputs {
   /// A picture with the name of its outputs.
   struct Picture {
     let path: String
@@ -26,7 +26,7 @@ struct PredictionInputs {
   /// Looks for pictures among files and in folders.
   ///
   /// - Throws: `RunError.noImages` for what is not there or holds none, `.sameOutput`.
-  init(_ items: [String]) throws(RunError) {
+  init(_ items: [String], to work: PictureWork) throws(RunError) {
     for item in items {
       guard let kind = FileKind(of: item) else {
         throw .noImages(path: item, reason: "no such file or folder")
@@ -36,14 +36,14 @@ struct PredictionInputs {
     for path in inner {
       if let identity = FileIdentity(of: path), folders.contains(identity) { continue }
       remarks.append(
-        "\(path): the pictures in this folder are not predicted; name it to predict them as well")
+        "\(path): the pictures in this folder are not \(work.participle); name it to \(work) them as well")
     }
     guard !pictures.isEmpty || !problems.isEmpty else {
       throw .noImages(path: "--images", reason: "nothing is named")
     }
     for (name, group) in Dictionary(grouping: pictures, by: \.name).sorted(by: { $0.key < $1.key })
     where group.count > 1 {
-      throw .sameOutput(name: name, first: group[0].path, second: group[1].path)
+      throw .sameOutput(name: name, first: group[0].path, second: group[1].path, work: work)
     }
   }
 
@@ -77,11 +77,11 @@ struct PredictionInputs {
     }
   }
 
-  /// Whether a folder holds pictures that predict has not made.
+  /// Whether a folder holds pictures that no command has made.
   private static func holdsPictures(_ folder: String) -> Bool {
-    guard let names = FolderListing(of: folder)?.names, !names.contains(PredictionFolder.recordName) else {
-      return false
-    }
+    guard let names = FolderListing(of: folder)?.names,
+      !names.contains(where: PictureOutputs.recordNames.contains)
+    else { return false }
     return names.contains { !$0.hasPrefix(".") && TextList.hasPictureEnding($0) }
   }
 

@@ -1,0 +1,104 @@
+public import ArgumentParser
+import Configuration
+import Files
+import Seedling
+import Training
+
+/// `explain`: maps of what a trained classifier sees in pictures.
+public struct ExplainCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Shows what in pictures a trained classifier goes by, and judges the methods that show it.",
+    discussion: """
+      Three examples:
+
+        explain --run Checkpoints/synthetic/quickstart/1 --images photo.jpg \\
+          --methods cam,grad-cam,layer-cam --classes top:3 --output explained
+
+        explain --run Checkpoints/mine/1 --images Photographs --methods layer-cam \\
+          --stage layer3 --classes labels --raw maps
+
+        explain --run Checkpoints/mine/1 --images Photographs --classes labels \\
+          --methods "cam,{name: layer-cam, stage: layer2}" --masks Masks --evaluate
+
+      Methods: \(methods).
+      """, version: Release.version)
+
+  @Option(
+    name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.",
+    transform: NamedPath.checked)
+  var folder: String
+
+  @Option(
+    parsing: .upToNextOption, help: "Image files, or folders of images, of any size.",
+    transform: NamedPath.checked)
+  var images: [String]
+
+  @Option(help: "The methods, separated by commas; options in braces: {name: layer-cam, stage: layer3}.")
+  var methods: String
+
+  @Option(
+    help: "The classes: cat,dog by name; top:3 by score; labels: what a picture is known to hold.")
+  var classes = "top:1"
+
+  @Option(help: "The feature map that is explained, such as layer3; by default each method's own, the last.")
+  var stage = ""
+
+  @Option(
+    help: "The side in pixels that pictures are resized to; 0 keeps their size, up to 512 × 512 pixels.")
+  var size: Int?
+
+  @Option(
+    help: "The folder for <name>.png (methods × classes), overlays/<name>/ and explain.json.",
+    transform: NamedPath.checked)
+  var output: String?
+
+  @Option(
+    help: "The folder for <name>.safetensors: <method>/<class> is a raw map [rows, columns].",
+    transform: NamedPath.checked)
+  var raw: String?
+
+  @Flag(help: "Judge the maps, and print the yardsticks of each method.")
+  var evaluate = false
+
+  @Option(
+    help: "A folder of true masks named as the pictures; by default those of the run's data.",
+    transform: NamedPath.checked)
+  var masks: String?
+
+  @Flag(help: "Print one line of JSON instead of a table.")
+  var json = false
+
+  public init() {}
+
+  /// The names of all explainers, in one line.
+  private static var methods: String { Catalog.Explainers.all.map { $0.name }.joined(separator: ", ") }
+
+  public func validate() throws {
+    if let size, !(0...4096).contains(size) {
+      throw ValidationError("The value '\(size)' is invalid for '--size <size>': give 0 to 4096.")
+    }
+  }
+
+  public func run() throws {
+    var request = ExplanationRequest(run: folder, images: images, methods: methods)
+    request.classes = classes
+    request.stage = stage
+    request.size = size
+    request.output = output
+    request.raw = raw
+    request.isJudged = evaluate
+    request.masks = masks
+    request.isJSON = json
+    do {
+      write(try ExplanationJob(request).run())
+    } catch let unfinished as UnfinishedExplanation {
+      write(unfinished.figures)
+      throw unfinished
+    }
+  }
+
+  private func write(_ figures: String) {
+    if !figures.isEmpty { StandardStream.output.write(figures + "\n") }
+  }
+}

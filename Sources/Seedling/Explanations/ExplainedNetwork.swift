@@ -1,0 +1,85 @@
+import Autograd
+import Configuration
+import Files
+import Imaging
+import NeuralNetwork
+import Training
+import WeakSupervision
+
+/// A trained classifier with what has to be known to explain pictures by it.
+struct ExplainedNetwork {
+  /// The network.
+  let classifier: any Classifier
+  /// A network like it with random values that training has not seen.
+  let untrained: any Classifier
+  /// What its classes are called, in their order.
+  let classNames: [String]
+  /// Whether the classes exclude each other, so that probabilities add up to 1.
+  let isExclusive: Bool
+  /// The side of the square that pictures are resized to; 0 for their own size.
+  let side: Int
+  /// Where random numbers come from.
+  let seed: UInt64
+  /// What is explained, as the record of the outputs says it.
+  let source: JSON.Member
+  /// What is to be said of the network.
+  let warnings: [String]
+  /// The data of the run; `nil` where there is none.
+  let data: Choice<Catalog.Datasets>?
+
+  /// Above so many pixels, a picture that keeps its size is scaled down.
+  static let mostPixels = 1 << 18
+
+  /// The classifier of a run whose class maps become seeds.
+  ///
+  /// - Throws: `RunError.notARun`, `.noClassMaps`, `.noClassifier`, `.damagedFile`, `.cannotRead`,
+  ///   `.missingFile`, `.strayFiles`, `WeightFileError`, `ConfigurationError`.
+  init(run path: String) throws {
+    let directory = RunDirectory(path: path)
+    guard directory.has(RunDirectory.configFile) else { throw RunError.notARun(path: path) }
+    let manifest = try directory.rememberedData()
+    let configuration = try ConfigurationLoader.load(
+      RunConfiguration.self, file: directory.file(RunDirectory.configFile))
+    guard let trained = try configuration.plan().trained else { throw RunError.noClassMaps(run: path) }
+    let last = trained.candidates[trained.candidates.count - 1]
+    let map = try trained.candidates.chosen(in: directory) ?? last
+    guard directory.has("\(map.stage)/best.safetensors") else {
+      throw RunError.noClassifier(run: path, stage: map.stage)
+    }
+    try FinishedRun.verify(map.stage, in: directory, manifest)
+    guard let names = directory.text(of: RunDirectory.classFile) else { throw RunError.notARun(path: path) }
+    classNames = names.split(separator: "\n").map(String.init)
+    classifier = try map.open(TrainedRun(configuration, directory, classNames: classNames))
+    untrained =
+      ClassificationNetwork(
+        configuration, classes: classNames.count, pooling: map.pooling, on: map.lastMap
+      ).classifier
+    isExclusive = false
+    side = configuration.seeds.baseSize
+    seed = configuration.generatorSeed
+    source = JSON.Member("run", .text(path))
+    warnings = FinishedRun.warnings(directory, manifest)
+    data = configuration.data
+  }
+
+  /// A picture as the network reads it, `[1, height, width, 3]`, resized to a square of `size` pixels, that
+  /// of the run by default, or of about its own size.
+  func input(_ image: Image, size: Int?) -> Tensor {
+    let side = size ?? self.side
+    let pixels = image.width * image.height
+    guard side == 0, pixels > Self.mostPixels else {
+      return image.networkInput(
+        side: side, multipleOf: classifier.inputMultiple, classifier.normalization)
+    }
+    let factor = (Double(Self.mostPixels) / Double(pixels)).squareRoot()
+    func scaled(_ side: Int) -> Int { max(1, Int(Double(side) * factor)) }
+    return image.resized(width: scaled(image.width), height: scaled(image.height), .bilinear)
+      .networkInput(side: 0, multipleOf: classifier.inputMultiple, classifier.normalization)
+  }
+
+  /// The probability of each class in images `[batch, height, width, 3]`, `[batch, classes]`.
+  func probabilities(_ images: Tensor) -> Tensor {
+    let logits = classifier.logits(classifier.features(images))
+    return isExclusive ? logits.softmax(axis: 1) : logits.sigmoid()
+  }
+}

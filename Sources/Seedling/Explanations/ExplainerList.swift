@@ -1,0 +1,78 @@
+import Configuration
+import Models
+import Training
+import WeakSupervision
+
+/// The methods that are asked for, each with a label of its own.
+struct ExplainerList {
+  /// The methods of a request, as YAML.
+  private struct Options: Section {
+    @Setting("the methods") var methods: [Choice<Catalog.Explainers>] = []
+  }
+
+  /// The methods, in the order of the request.
+  let explainers: [any Explainer]
+  /// What each is called.
+  let labels: [String]
+  /// The options of each as text.
+  let options: [String]
+
+  /// Reads `cam,layer-cam` or `layer-cam,{name: layer-cam, stage: layer3}` for a network.
+  ///
+  /// - Throws: `ConfigurationError`, `ExplanationError.noMethod`, `.unknownStage`, `.noStage`.
+  init(parsing text: String, stage: String, for classifier: any Classifier) throws {
+    var choices = try Self.load("methods=[\(text)]")
+    guard !choices.isEmpty else { throw ExplanationError.noMethod }
+    if !stage.isEmpty {
+      let movable = choices.indices.filter {
+        choices[$0].component.explainsAnyStage && Self.hasStage(choices[$0])
+      }
+      guard !movable.isEmpty else {
+        throw ExplanationError.noStage(stage: stage, methods: choices.map(\.name))
+      }
+      for index in movable {
+        choices[index] = try Self.load(
+          "methods=[\(text)]", "methods.\(index).stage=\(stage)")[index]
+      }
+    }
+    let known = classifier.stages.map(\.name)
+    for choice in choices {
+      let stage = choice.component.stage
+      guard stage.isEmpty || known.contains(stage) else {
+        throw ExplanationError.unknownStage(method: choice.name, stage: stage, known: known)
+      }
+    }
+    explainers = choices.map(\.component)
+    options = choices.map { ConfigurationLoader.yaml(of: $0) }
+    labels = Self.labels(choices)
+  }
+
+  /// The name of each method, where it stands more than once with its feature map, or else with a number.
+  private static func labels(_ choices: [Choice<Catalog.Explainers>]) -> [String] {
+    let counts = Dictionary(choices.map { ($0.name, 1) }, uniquingKeysWith: +)
+    var labels: [String] = []
+    for choice in choices {
+      let isAlone = counts[choice.name] == 1 || choice.component.stage.isEmpty
+      let label = isAlone ? choice.name : "\(choice.name) \(choice.component.stage)"
+      let free = (2...).lazy.map { "\(label) \($0)" }.first { !labels.contains($0) } ?? label
+      labels.append(labels.contains(label) ? free : label)
+    }
+    return labels
+  }
+
+  private static func load(_ settings: String...) throws(ConfigurationError) -> [Choice<Catalog.Explainers>] {
+    do {
+      return try ConfigurationLoader.load(Options.self, overrides: settings).methods
+    } catch {
+      var error = error
+      error.place = nil
+      error.option = error.option.isEmpty ? "--methods" : "--\(error.option)"
+      throw error
+    }
+  }
+
+  /// Whether the feature map is an option of a method.
+  private static func hasStage(_ choice: Choice<Catalog.Explainers>) -> Bool {
+    ConfigurationLoader.options(of: type(of: choice.erased)).contains { $0.key == "stage" }
+  }
+}

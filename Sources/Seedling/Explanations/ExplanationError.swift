@@ -1,0 +1,55 @@
+import Files
+
+/// What can be wrong with a request to explain, or with one picture of it.
+public enum ExplanationError: Error, Sendable, Equatable {
+  case nothingAsked
+  case noMethod
+  case unknownStage(method: String, stage: String, known: [String])
+  case noStage(stage: String, methods: [String])
+  case unknownClass(name: String, nearest: String?, known: [String])
+  case badTop(text: String, classes: Int)
+  case noLabels(path: String)
+  case noMask(path: String)
+  case maskSize(mask: String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
+}
+
+extension ExplanationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .nothingAsked:
+      "nothing is to be written; name --output, --raw or --evaluate"
+    case .noMethod:
+      "--methods: no method is named; give one or more of them, separated by commas"
+    case .unknownStage(let method, let stage, let known):
+      "\(method): there is no feature map \(stage); use one of \(known.joined(separator: ", "))"
+    case .noStage(let stage, let methods):
+      """
+      --stage: \(stage) is asked of methods that explain one place only \
+      (\(methods.joined(separator: ", "))); leave it out, or name a method that explains any feature map
+      """
+    case .unknownClass(let name, let nearest?, _):
+      "--classes: there is no class \"\(name)\"; did you mean \"\(nearest)\"?"
+    case .unknownClass(let name, nil, let known):
+      "--classes: there is no class \"\(name)\"; the classes are \(Self.list(known))"
+    case .badTop(let text, let classes):
+      "--classes: \"\(text)\" is no number of classes; give top:1 to top:\(classes)"
+    case .noLabels(let path):
+      """
+      \(path): its classes are not known, for it is no picture of the run's data set; name classes or \
+      top:3 with --classes, or a folder of masks with --masks
+      """
+    case .noMask(let path):
+      "\(path): there is no such mask; add it, or leave the picture out"
+    case .maskSize(let mask, let width, let height, let image, let imageWidth, let imageHeight):
+      """
+      \(mask): \(width) × \(height) pixels, but \(image) has \(imageWidth) × \(imageHeight); give the \
+      mask of this picture
+      """
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let rest = names.count - 12
+    return names.prefix(12).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+}

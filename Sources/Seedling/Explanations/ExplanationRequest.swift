@@ -1,0 +1,33 @@
+/// What is asked of `explain`.
+public struct ExplanationRequest: Sendable {
+  /// The run folder whose classifier is explained.
+  public var run: String
+  /// The pictures: files and folders.
+  public var images: [String]
+  /// The methods, separated by commas; options of one stand with its name in braces, as in YAML.
+  public var methods: String
+  /// Names of classes separated by commas, `top:3` for those with the highest scores, or `labels` for those
+  /// that a picture is known to hold.
+  public var classes = "top:1"
+  /// The feature map that is explained; empty for that of each method.
+  public var stage = ""
+  /// The side in pixels that pictures are resized to; `nil` for that of the run's seeds.
+  public var size: Int?
+  /// The folder for pictures and figures; `nil` for none.
+  public var output: String?
+  /// The folder for raw maps; `nil` for none.
+  public var raw: String?
+  /// Whether the maps are judged.
+  public var isJudged = false
+  /// The folder of true masks; `nil` for those of the run's data set.
+  public var masks: String?
+  /// Whether the figures are given as JSON.
+  public var isJSON = false
+
+  /// A request to explain some pictures.
+  public init(run: String, images: [String], methods: String) {
+    self.run = run
+    self.images = images
+    self.methods = methods
+  }
+}

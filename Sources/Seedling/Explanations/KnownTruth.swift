@@ -1,0 +1,78 @@
+import Datasets
+import Files
+import Foundation
+import Imaging
+import Metrics
+import Training
+
+/// What is known of pictures beside what a network says: their classes and masks.
+struct KnownTruth {
+  private let classCount: Int
+  /// The folder of masks that are named as the pictures.
+  private let masks: String?
+  /// The data of the run, whose pictures are known by their files.
+  private let dataset: (any Dataset)?
+  /// The images of the data set by their files.
+  private let identifiers: [FileIdentity: String]
+
+  /// The masks of a folder, or else what the data set of a run knows.
+  ///
+  /// - Throws: `DatasetError`.
+  init(masks: String?, data: (any DatasetOptions)?, classCount: Int) throws(DatasetError) {
+    self.masks = masks
+    self.classCount = classCount
+    guard masks == nil, let dataset = try data?.open() else {
+      dataset = nil
+      identifiers = [:]
+      return
+    }
+    self.dataset = dataset
+    var known: [FileIdentity: String] = [:]
+    for split in Split.allCases {
+      for id in try dataset.identifiers(of: split) {
+        if let path = dataset.files(of: id).image, let file = FileIdentity(of: path) { known[file] = id }
+      }
+    }
+    identifiers = known
+  }
+
+  /// The classes that a picture is known to hold, counted from 0.
+  ///
+  /// - Throws: `ExplanationError.noLabels`, `.noMask`, what reading the mask throws, `DatasetError`.
+  func labels(of picture: PictureInputs.Picture, _ image: Image) throws -> [Int] {
+    if masks != nil, let mask = try mask(of: picture, image) {
+      return Set(mask.ids).filter { $0 != 0 && $0 != 255 }.map { Int($0) - 1 }.sorted()
+    }
+    guard let dataset, let id = identifier(of: picture) else {
+      throw ExplanationError.noLabels(path: picture.path)
+    }
+    return try dataset.labels(of: id)
+  }
+
+  /// The true mask of a picture; `nil` where the data set of the run has none.
+  ///
+  /// - Throws: `ExplanationError.noMask`, `.maskSize`, `ImageError`, `ScoreError.noSuchClass`,
+  ///   `DatasetError`.
+  func mask(of picture: PictureInputs.Picture, _ image: Image) throws -> LabelMap? {
+    guard let masks else {
+      guard let dataset, let id = identifier(of: picture) else { return nil }
+      return try dataset.sample(id, wantsMask: true).mask
+    }
+    let path = "\(masks)/\(picture.name).png"
+    guard FileManager.default.fileExists(atPath: path) else { throw ExplanationError.noMask(path: path) }
+    let mask = try LabelMap(contentsOf: path)
+    guard mask.width == image.width, mask.height == image.height else {
+      throw ExplanationError.maskSize(
+        mask: path, width: mask.width, height: mask.height, image: picture.path, imageWidth: image.width,
+        imageHeight: image.height)
+    }
+    if let id = mask.ids.first(where: { $0 != 255 && $0 > classCount }) {
+      throw ScoreError.noSuchClass(path: path, id: Int(id), classes: classCount + 1)
+    }
+    return mask
+  }
+
+  private func identifier(of picture: PictureInputs.Picture) -> String? {
+    FileIdentity(of: picture.path).flatMap { identifiers[$0] }
+  }
+}

@@ -1,0 +1,77 @@
+import Autograd
+import Imaging
+import Training
+import WeakSupervision
+
+/// The maps of all methods for some classes of one picture.
+struct PictureMaps {
+  /// One map with what it is about.
+  struct Map {
+    /// The raw map `[rows, columns]` on the method's own grid; zeros where it was not finite.
+    let values: Tensor
+    /// What is wrong with it.
+    let flaw: MapFlaw?
+  }
+
+  /// Above so many classes, a further pass is made, so that memory does not grow with them.
+  private static let classesAtOnce = 16
+
+  /// The picture.
+  let image: Image
+  /// What the network read, `[1, height, width, 3]`.
+  let input: Tensor
+  /// The probability of each class of the network.
+  let probabilities: [Float]
+  /// The explained classes, counted from 0.
+  let classes: [Int]
+  /// The map of each method and class.
+  let maps: [[Map]]
+
+  /// Explains classes of a picture; random numbers come from the stream of its name.
+  init(
+    _ image: Image, named name: String, _ input: Tensor, probabilities: [Float], classes: [Int],
+    by explainers: [any Explainer], of network: ExplainedNetwork
+  ) {
+    self.image = image
+    self.input = input
+    self.probabilities = probabilities
+    self.classes = classes
+    let plan = ExplanationPlan(explainers)
+    var maps = explainers.map { _ in [Map]() }
+    for start in stride(from: 0, to: classes.count, by: Self.classesAtOnce) {
+      let part = Array(classes[start..<min(start + Self.classesAtOnce, classes.count)])
+      var random = Philox(seed: network.seed, name: "explainer \(name)")
+      let explanations = plan(input, classes: part, of: network.classifier, random: &random)
+      for (method, explanation) in explanations.enumerated() {
+        maps[method] += part.indices.map { explanation.map(0, $0) }
+      }
+    }
+    self.maps = maps
+  }
+
+  /// The map of a method for a class, for pictures: its positive part as shares of its maximum, so that 0
+  /// stands for no evidence; zeros where there is none.
+  static func shown(_ map: Map) -> (values: Tensor, maximum: Float) {
+    let positive = map.values.relu()
+    let high = positive.scalars.max() ?? 0
+    return (high > 0 ? positive / high : positive, high)
+  }
+}
+
+extension Explanation {
+  /// The map of one image and one class.
+  fileprivate func map(_ image: Int, _ index: Int) -> PictureMaps.Map {
+    let grid = maps.shape
+    let values = maps.slice(axis: 0, image..<image + 1).slice(axis: 3, index..<index + 1)
+    return PictureMaps.Map(
+      values: values.reshaped(to: [grid[1], grid[2]]), flaw: flaws[image][index])
+  }
+}
+
+extension Tensor {
+  /// A map `[rows, columns]` at the size of a picture.
+  func map(height: Int, width: Int) -> Tensor {
+    reshaped(to: [1, shape[0], shape[1], 1]).resized(height: height, width: width, .bilinear)
+      .reshaped(to: [height, width])
+  }
+}

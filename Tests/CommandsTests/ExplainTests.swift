@@ -1,0 +1,119 @@
+import Autograd
+import Files
+import Foundation
+import Imaging
+import NeuralNetwork
+import TestSupport
+import Testing
+
+/// What `explain` writes and prints for pictures that it can explain.
+@Suite struct ExplainTests {
+  private let run = ["--run", "Checkpoints/small/1"]
+
+  private func json(_ place: Workplace, _ name: String) throws -> JSON {
+    try JSON(parsing: String(decoding: try place.bytes(name), as: UTF8.self))
+  }
+
+  /// Pictures of any size; the maps of a linear classifier on the mean of its features obey their identities.
+  @Test func picturesOfAnySize() throws {
+    let place = try Workplace.withRun()
+    let sizes = [("wide", 61, 22), ("tall", 17, 90), ("pixel", 1, 1)]
+    try place.makeFolder("new")
+    for (seed, (name, width, height)) in sizes.enumerated() {
+      try Workplace.photograph(width: width, height: height, seed: seed).writePNG(
+        to: place.path("new/\(name).png"))
+    }
+    let result = try place.run(
+      "explain",
+      run + [
+        "--images", "new", "--methods", "cam,grad-cam,layer-cam,{name: layer-cam, stage: features.7}",
+        "--classes", "dog,cat", "--output", "out", "--raw", "maps",
+      ])
+    #expect(result.status == 0 && result.stdout.isEmpty, "\(result.stderr)")
+    let record = try json(place, "out/explain.json")
+    #expect(record["run"] == "Checkpoints/small/1" && record["pictures"] == ["pixel", "tall", "wide"])
+    for (name, width, height) in sizes {
+      let reader = try SafetensorsReader(path: place.path("maps/\(name).safetensors"))
+      let labels = ["cam", "grad-cam", "layer-cam", "layer-cam features.7"]
+      #expect(Set(reader.entries.keys) == Set(labels.flatMap { ["\($0)/cat", "\($0)/dog"] }))
+      for index in [0, 1] {
+        let className = ["dog", "cat"][index]
+        let cam = try reader.tensor("cam/\(className)")
+        let gradient = try reader.tensor("grad-cam/\(className)")
+        expectClose(
+          gradient, cam.relu() / Float(cam.count), tolerance: 1e-4 * (cam.absoluteValue().scalars.max() ?? 1))
+        guard case .list(let results)? = record["results"],
+          let own = results.first(where: { $0["picture"] == .text(name) }),
+          case .list(let classes)? = own["classes"]
+        else {
+          Issue.record("no results for \(name)")
+          continue
+        }
+        #expect(classes[index]["class"] == .text(className))
+        let probability = try #require(classes[index]["probability"]?.double)
+        #expect(abs(probability - Double(cam.mean().sigmoid().scalar)) < 1e-4)
+        for label in labels {
+          let overlay = try Image(contentsOf: place.path("out/overlays/\(name)/\(label)/\(className).png"))
+          #expect(overlay.width == width && overlay.height == height)
+        }
+      }
+      let grid = try Image(contentsOf: place.path("out/\(name).png"))
+      #expect(grid.width == 6 + 5 * 230)
+    }
+    // Once more, with another method, into the same folders.
+    let again = try place.run(
+      "explain", run + ["--images", "new", "--methods", "cam", "--output", "out", "--raw", "maps"])
+    #expect(again.status == 0, "\(again.stderr)")
+  }
+
+  @Test func mapsAreJudged() throws {
+    let place = try Workplace.withRun()
+    let arguments =
+      run + [
+        "--images", "data/images/c.png", "--methods", "cam,layer-cam", "--classes", "labels", "--evaluate",
+        "--size", "64",
+      ]
+    let table = try place.run("explain", arguments + ["--masks", "data/masks", "--output", "out"])
+    #expect(table.status == 0, "\(table.stderr)")
+    #expect(table.stderr.hasPrefix("[explain] 1 image\n[explain] image 1/1  "))
+    let lines = table.stdout.split(separator: "\n").map(String.init)
+    #expect(lines[0].split(separator: " ") == ["yardstick", "cam", "layer-cam"])
+    #expect(lines.contains { $0.hasPrefix("pairs of picture and class") && $0.hasSuffix(" 2") })
+    for title in ["PxAP ↑", "deletion ↓", "ROAD, combined ↑", "rank correlation, head random → 0"] {
+      #expect(lines.contains { $0.hasPrefix(title) }, "\(title)")
+    }
+    #expect(place.exists("out/explain-yardsticks.png"))
+    // The run knows its own pictures, so their masks need not be named.
+    let line = try place.run("explain", arguments + ["--json"])
+    #expect(line.status == 0, "\(line.stderr)")
+    let figures = try JSON(parsing: line.stdout)
+    #expect(try json(place, "out/explain.json")["yardsticks"] == figures)
+    let cam = try #require(figures["cam"])
+    #expect(cam["maxBoxAcc"]?["used"] == 2)
+    for key in ["pxAP", "pointing", "insertion", "averageDrop", "roadMoRF", "maxSensitivity", "infidelity"] {
+      #expect(cam[key]?["value"]?.double != nil, "\(key)")
+    }
+    // Grad-CAM's noise is on gradients, which CAM has none of.
+    #expect(cam["noiseSimilarity"]?["value"] == .null)
+    #expect(figures["layer-cam"]?["noiseSimilarity"]?["used"] == 2)
+  }
+
+  @Test func withoutMasksNothingIsSaidOfPlaces() throws {
+    let place = try Workplace.withRun()
+    try Workplace.photograph(width: 20, height: 20, seed: 7).writePNG(to: place.path("x.png"))
+    let result = try place.run(
+      "explain", run + ["--images", "x.png", "--methods", "cam", "--evaluate", "--size", "64"])
+    #expect(result.status == 0, "\(result.stderr)")
+    #expect(
+      result.stderr.hasSuffix(
+        "no picture has a mask, so nothing is said of where maps lie; name a folder with --masks\n"))
+    #expect(!result.stdout.contains("PxAP") && result.stdout.contains("deletion ↓"))
+  }
+
+  @Test func helpTeachesByThreeExamples() throws {
+    let help = try runCommand("explain", ["--help"])
+    #expect(help.status == 0 && help.stderr.isEmpty)
+    #expect(help.stdout.components(separatedBy: "\n  explain --").count == 4)
+    #expect(help.stdout.contains("Methods: cam, grad-cam"))
+  }
+}
