@@ -44,7 +44,8 @@ extension EfficientNetLiteOptions {
         ? nil : BackboneStage("blocks.\(index)", channels: group.0, stride: group.1.totalStride)
     }
     let stride = groups[groups.count - 1].stride
-    return groups + [BackboneStage("conv_head", channels: EfficientNetLiteVariant.outputs, stride: stride)]
+    let channels = EfficientNetLiteVariant.outputs
+    return groups + [BackboneStage("conv_head", channels: channels, stride: stride, isNonnegative: true)]
   }
 
   /// The published weights were trained with TensorFlow, on values from −1 to 1.

@@ -46,7 +46,7 @@ public struct SeedsOptions: Section {
   /// A network of `classCount` classes as rules for the background ask it.
   func network(_ classifier: any Classifier, classCount: Int, seed: UInt64) -> MapNetwork {
     MapNetwork(
-      classifier, classCount: classCount, explainer: explainer.component,
+      classifier, classCount: classCount, explainer: explainer.component, options: explanation,
       gathering: gathering(scales: scales),
       seed: seed)
   }

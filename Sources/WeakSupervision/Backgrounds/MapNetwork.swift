@@ -8,18 +8,20 @@ public struct MapNetwork {
   /// The number of classes, without the background.
   public let classCount: Int
   private let explainer: any Explainer
+  private let options: ExplanationOptions
   private let gathering: MultiScaleMaps
   private let seed: UInt64
 
-  /// The network whose maps of `classCount` classes `explainer` and `gathering` make; random numbers come
-  /// from a stream of `seed`.
+  /// The network whose maps of `classCount` classes `explainer`, asked with `options`, and `gathering` make;
+  /// random numbers come from a stream of `seed`.
   public init(
-    _ classifier: any Classifier, classCount: Int, explainer: any Explainer, gathering: MultiScaleMaps,
-    seed: UInt64
+    _ classifier: any Classifier, classCount: Int, explainer: any Explainer,
+    options: ExplanationOptions = ExplanationOptions(), gathering: MultiScaleMaps, seed: UInt64
   ) {
     self.classifier = classifier
     self.classCount = classCount
     self.explainer = explainer
+    self.options = options
     self.gathering = gathering
     self.seed = seed
   }
@@ -31,7 +33,8 @@ public struct MapNetwork {
     gathering.scales = gathering.scales.map { $0 * scale }
     var random = Philox(seed: seed, name: "explainer background")
     let maps = gathering(
-      image.flippedHorizontally, classes: classes, explainer: explainer, of: classifier, random: &random)
+      image.flippedHorizontally, classes: classes, explainer: explainer, options: options, of: classifier,
+      random: &random)
     return ClassMaps(classes: classes, maps: maps.maps.flipped(axis: 1))
   }
 
@@ -41,7 +44,7 @@ public struct MapNetwork {
   func unscaled(_ image: Image, classes: [Int]) -> [(map: [Float], extent: Float)] {
     var random = Philox(seed: seed, name: "explainer background")
     let sums = gathering.summed(
-      image, classes: classes, explainer: explainer, of: classifier, random: &random)
+      image, classes: classes, explainer: explainer, options: options, of: classifier, random: &random)
     return classes.indices.map { index in
       let values = sums.gathered([index], axis: 2)
       let low = gathering.normalization == .max ? 0 : values.minimum().scalar

@@ -54,6 +54,33 @@ import Testing
     }
   }
 
+  /// Windows of 5 × 5, some of whose pixels are worked on four at once, and their gradients.
+  @Test(arguments: [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2), (3, 1), (2, 3)], [5, 23])
+  func fiveTapsEqualDense(_ geometry: (stride: Int, dilation: Int), width: Int) throws {
+    let channels = 18
+    let x = Sample.tensor("x", [2, 6, width, channels]).tracked()
+    let kernel = Sample.tensor("k", [5, 5, 1, channels]).tracked()
+    var dense = [Float](repeating: 0, count: 25 * channels * channels)
+    for index in 0..<25 * channels {
+      dense[index * channels + index % channels] = kernel.scalars[index]
+    }
+    let wide = Tensor(dense, shape: [5, 5, channels, channels]).tracked()
+    let (stride, dilation) = geometry
+    let actual = x.conv2D(kernel, stride: stride, padding: .same, dilation: dilation, groups: channels)
+    let expected = x.conv2D(wide, stride: stride, padding: .same, dilation: dilation)
+    let bound = tolerance(terms: 25, scale: 4)
+    expectClose(actual, expected, tolerance: bound)
+    let cotangent = Sample.tensor("cotangent", actual.shape)
+    let (own, other) = (actual.gradients(from: cotangent), expected.gradients(from: cotangent))
+    expectClose(try #require(own[x]), try #require(other[x]), tolerance: bound)
+    let slopes = try #require(other[wide]).scalars
+    expectClose(
+      try #require(own[kernel]),
+      Tensor(
+        (0..<25 * channels).map { slopes[$0 * channels + $0 % channels] }, shape: [5, 5, 1, channels]),
+      tolerance: tolerance(terms: 300, scale: 4))
+  }
+
   @Test(arguments: [1, 2], [3, 5]) func threadsDoNotMatter(stride: Int, window: Int) {
     let (x, kernel) = (
       Sample.tensor("x", [3, 19, 17, 40]), Sample.tensor("kernel", [window, window, 1, 40])
