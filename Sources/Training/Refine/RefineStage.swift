@@ -40,8 +40,9 @@ struct RefineStage: Stage {
   func run(_ context: RunContext) throws {
     for folder in ["labels", "confidence"] { try context.folder(folder) }
     let directory = context.directory
-    let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let background = try directory.background()
+    let chain = RefinerChain(chain.refiners.map { $0.with(background) })
+    let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let seeds = job.seeds
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
       let files = [directory.refinedConfidence(of: id), directory.refinedLabels(of: id)]
@@ -49,11 +50,11 @@ struct RefineStage: Stage {
         files.forEach(context.outputs.note)
         return nil
       }
-      let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
+      let maps = try context.seedMaps(of: id, background)
       let image = try context.dataset.image(of: id)
       return Input(
         maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])
-    } compute: { [chain] input in
+    } compute: { input in
       let scores = seeds.probabilities(input.maps, background)
       return RefinedPixels(chain(scores, image: input.image, evidence: input.evidence), of: input.maps)
     } store: { id, refined in
