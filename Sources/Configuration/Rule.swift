@@ -119,3 +119,13 @@ extension Rule {
       holds: { $0.map(rule.holds) ?? true })
   }
 }
+
+extension Rule {
+  /// A word, or a number in a range; "use a number from 0 to 1, or seeds".
+  public static func numberOr<Word>(_ range: ClosedRange<Float>) -> Rule where Value == NumberOr<Word> {
+    let rule = Rule<Float>.within(range)
+    return Rule("\(rule.remedy), or \(Value.words)") { value in
+      if case .number(let number) = value { rule.holds(number) } else { true }
+    }
+  }
+}

@@ -67,6 +67,13 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
         "seeds.temperature",
         "is \(seeds.temperature), but \(refiner.name) of refine[\(index)] walks with shares; use 0 there")
     }
+    let givesBand = type(of: seeds.background.component).givesBand || !seeds.band.isEmpty
+    if masks.labeling.component.readsBand, !givesBand {
+      throw .invalid(
+        "masks.labeling",
+        "is \(masks.labeling.name) with the seeds' band, which nothing makes; list rules in seeds.band, or "
+          + "set seeds.background to evidence")
+    }
     var classifier = method.component.maps(self).last
     for (index, behind) in behind.enumerated() {
       // What the plan says of a method that stands behind none.

@@ -26,6 +26,14 @@ public struct ClassMaps: Sendable {
     ClassMaps(classes: [], maps: .zeros([height, width, 0]))
   }
 
+  /// The map of one class alone; none where there is no map of it.
+  public func only(_ index: Int) -> ClassMaps {
+    guard let channel = classes.firstIndex(of: index) else {
+      return .none(height: maps.shape[0], width: maps.shape[1])
+    }
+    return ClassMaps(classes: [index], maps: maps.gathered([channel], axis: 2))
+  }
+
   /// The largest value of any class at each pixel, `[height, width]`.
   public var strongest: Tensor {
     classes.isEmpty ? .zeros([maps.shape[0], maps.shape[1]]) : maps.maximum(axes: [2])

@@ -27,6 +27,30 @@ import Testing
     #expect(abs((seeds["thresholdGap"] as? Double ?? -1) - (best - chosen)) < 1e-9 && best >= chosen)
   }
 
+  @Test(arguments: ["class", "image"])
+  func thresholdsOfTheirOwnAndBandsReachTheMasks(per: String) throws {
+    let job = try SmallJob(
+      configuration: "synthetic/quickstart",
+      settings: Self.settings.dropLast() + [
+        "seeds.background={name: otsu, per: \(per)}", "seeds.band=[knee, {name: fixed, threshold: 0.9}]",
+        "refine=[{name: random-walk, base_size: 32, background_threshold: seeds}]",
+        "masks.labeling={name: refined, ignore_band: true}",
+      ])
+    let run = try job.run(["--stages", "classify,seeds,refine,masks"])
+    #expect(run.status == 0, "\(run.stderr)")
+    let metrics = try #require(
+      try JSONSerialization.jsonObject(with: job.bytes(1, "metrics.json")) as? [String: Any])
+    let seeds = try #require(metrics["seeds"] as? [String: Any])
+    #expect(seeds["thresholdPer"] as? String == per)
+    #expect((seeds["classThresholds"] != nil) == (per == "class"))
+    let band = try #require(seeds["thresholdBand"] as? [Double])
+    #expect(band.count == 2 && band[0] < band[1] && abs(band[1] - 0.9) < 1e-6)
+    let masks = try #require(metrics["pseudoMasks"] as? [String: Any])
+    #expect(try #require(masks["ignoredPercent"] as? Double) > 0)
+    let kept = try String(contentsOfFile: job.path(1, "seeds/background.json"), encoding: .utf8)
+    #expect(kept.contains(per == "class" ? "\"classes\"" : "\"train-00007\""))
+  }
+
   /// A classifier on each of two maps, of which the run takes one.
   @Test func severalMapsAreClassified() throws {
     let settings = Self.settings + ["method.stages=[layer3, layer4]", "seeds.maps=auto"]

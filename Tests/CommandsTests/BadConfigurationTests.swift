@@ -117,6 +117,16 @@ import Testing
       ["--set", "method=token-contrast", "--set", "method.high_threshold=0.1"],
       says: "--set: method.high_threshold: is 0.1; use a number from low_threshold to 1"),
     BadInput(
+      "threshold that is learnt beside a number",
+      ["--set", "method=token-contrast", "--set", "method.high_threshold=otsu"],
+      says:
+        "--set: method.high_threshold: is otsu with low_threshold 0.25; use otsu for both, or numbers for "
+        + "both"),
+    BadInput(
+      "band that nothing makes", ["--set", "masks.labeling={name: refined, ignore_band: true}"],
+      says: "--set: masks.labeling: is refined with the seeds' band, which nothing makes; list rules in "
+        + "seeds.band, or set seeds.background to evidence"),
+    BadInput(
       "decoder that nothing trains", ["--set", "segment.labels=online"],
       says: "--set: segment.labels: is online, but method cam trains no decoder along; use pseudo, seeds or "
         + "ground-truth"),

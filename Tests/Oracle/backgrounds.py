@@ -5,7 +5,7 @@ Run: python3 Tests/Oracle/backgrounds.py; the printed numbers stand in the tests
 
 import numpy as np
 from kneed import KneeLocator
-from skimage.filters import threshold_otsu
+from skimage.filters import threshold_multiotsu, threshold_otsu
 from sklearn.mixture import GaussianMixture
 
 
@@ -35,3 +35,4 @@ area = 1 - np.concatenate([[0], np.cumsum(counts)]) / counts.sum()
 knee = KneeLocator(edges, area, S=1, curve="convex", direction="decreasing")
 # Its first knee is where the values begin; the rule's is the farthest of all.
 print("knee, edge of the bin", edges[np.argmax(knee.y_difference)], "distance", knee.y_difference.max())
+print("three groups, upper edges of the bins", threshold_multiotsu(classes=3, hist=(counts, centres)) + 0.5 / 256)

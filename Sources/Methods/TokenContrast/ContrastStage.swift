@@ -29,14 +29,22 @@ struct ContrastStage: Stage {
     let network = ContrastNetwork(job, method, classes: context.dataset.classNames.count)
     try network.store.startBackbone(from: job.model, telling: context.reporter)
     let times = PartTimes()
-    let loop = TrainingLoop(network.store, method, context, times: times)
+    var loop = TrainingLoop(network.store, method, context, times: times)
     let loader = ViewLoader(
       try BatchLoader(context, method), options: method.views, isAligned: method.compatibility == .fixed)
     let step = ContrastStep(network, method, seed: job.generatorSeed, times: times)
+    if step.bands.learns { loop.memory = step.bands }
     _ = try loop.run({ loader.batches($0) }) { batch, pass in
       step.losses(batch, pass, step: batch.step / method.schedule.accumulate)
     } validate: {
       try score(network, context)
+    }
+    if step.bands.learns {
+      try context.record(
+        ContrastBands.Source.allCases.map { source in
+          let band = step.bands[source]
+          return ("contrast.\(source.rawValue)Maps.band", [JSON(band.lower), JSON(band.upper)])
+        })
     }
     try report(times, context)
   }

@@ -13,16 +13,14 @@ struct ContrastStep {
   let method: TokenContrast
   let seed: UInt64
   let times: PartTimes
-  let band: TrustedLabels
-  private let onlineLabels: OnlineLabels
+  let bands: ContrastBands
 
   init(_ network: ContrastNetwork, _ method: TokenContrast, seed: UInt64, times: PartTimes) {
     self.network = network
     self.method = method
     self.seed = seed
     self.times = times
-    band = TrustedLabels(lower: method.lowThreshold, upper: method.highThreshold)
-    onlineLabels = OnlineLabels(band: band, refiners: method.refine.map(\.component))
+    bands = ContrastBands(low: method.lowThreshold, high: method.highThreshold)
   }
 
   /// The parts that `step`, counted from 0, computes.
@@ -44,11 +42,14 @@ struct ContrastStep {
       network.maps(
         batch.images, classes: batch.classes, known: features, scales: method.scales, flip: method.flip)
     }
+    bands.observe(maps, boxes: batch.boxes)
     add(.patchTokens) { patchContrast(features.last, batch, maps) }
     add(.classTokens) { classContrast(features, batch, maps, pass) }
     if plan.factor(of: .segmentation) != nil || plan.factor(of: .energy) != nil {
       let labels = times.measure("labels") {
-        decoderLabels(batch, plan.usesFinalMaps ? maps.map(\.final) : maps.map(\.auxiliary))
+        plan.usesFinalMaps
+          ? decoderLabels(batch, maps.map(\.final), bands[.final])
+          : decoderLabels(batch, maps.map(\.auxiliary), bands[.auxiliary])
       }
       let logits = times.measure("forward") {
         network.decoder(features, pass)
@@ -85,7 +86,7 @@ extension ContrastStep {
     let (height, width) = (tokens.shape[1], tokens.shape[2])
     let boxes = batch.boxes.map { tokenBox($0, extent: batch.images.shape[1], cells: height) }
     let labels = times.measure("labels") {
-      Parallel.map(maps.count) { [band, classes = batch.classes] index in
+      Parallel.map(maps.count) { [band = bands[.auxiliary], classes = batch.classes] index in
         let map = maps[index].auxiliary
         guard map.shape[2] > 0 else { return [Float](repeating: 0, count: height * width) }
         let cells = map.reshaped(to: [1, map.shape[0], map.shape[1], map.shape[2]])
@@ -113,9 +114,10 @@ extension ContrastStep {
   }
 
   /// The decoder's labels, `[batch, side, side]`, 255 outside the photograph.
-  private func decoderLabels(_ batch: ViewBatch, _ maps: [Tensor]) -> Tensor {
+  private func decoderLabels(_ batch: ViewBatch, _ maps: [Tensor], _ band: TrustedLabels) -> Tensor {
     let side = batch.images.shape[1]
-    let labels = Parallel.map(maps.count) { [onlineLabels] index in
+    let onlineLabels = OnlineLabels(band: band, refiners: method.refine.map(\.component))
+    let labels = Parallel.map(maps.count) { index in
       onlineLabels(maps[index], classes: batch.classes[index], image: batch.guides[index])
     }
     return Self.table(labels, boxes: batch.boxes, height: side, width: side)
@@ -177,7 +179,7 @@ extension ContrastStep {
     rule.uncertainty = method.crops.uncertainty
     let (cutting, classes) = (rule, batch.classes)
     let first = batch.step * batch.ids.count
-    return Parallel.map(maps.count) { [seed, band] index in
+    return Parallel.map(maps.count) { [seed, band = bands[.auxiliary]] index in
       var random = Philox(seed: seed, name: "crops", step: first + index)
       let labels = band(maps[index].auxiliary, classes: classes[index])
       return cutting(labels, height: side, width: side, random: &random)

@@ -32,10 +32,14 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
     .each(.above(0, upTo: 16)), .count(1...16))
   public var scales: [Float] = [1, 0.5, 1.5]
   @Setting("use mirror images for labels as well") public var flip = true
-  @Setting("map value up to which a position is background, 0 to 1", 0...1)
-  public var lowThreshold: Float = 0.25
-  @Setting("map value above which a position shows its class, low_threshold to 1", 0...1)
-  public var highThreshold: Float = 0.7
+  @Setting(
+    "map value up to which a position is background, 0 to 1; otsu: as the maps of the last steps part",
+    .numberOr(0...1))
+  public var lowThreshold: NumberOr<TrustWord> = 0.25
+  @Setting(
+    "map value above which a position shows its class, low_threshold to 1; otsu: as low_threshold",
+    .numberOr(0...1))
+  public var highThreshold: NumberOr<TrustWord> = 0.7
   @Setting("refiners of the decoder's labels, in order; [] leaves them as they are")
   public var refine = [Choice<Catalog.Refiners>(PAR())]
   @Setting("small crops whose class tokens are contrasted") public var crops = CropOptions()
@@ -59,7 +63,12 @@ public struct TokenContrast: Method, TrainingOptions, Validatable {
   public init() {}
 
   public func validate() throws(ConfigurationError) {
-    guard (lowThreshold...1).contains(highThreshold) else {
+    guard (lowThreshold == .word(.otsu)) == (highThreshold == .word(.otsu)) else {
+      throw .invalid(
+        "high_threshold",
+        "is \(highThreshold) with low_threshold \(lowThreshold); use otsu for both, or numbers for both")
+    }
+    guard lowThreshold.number(or: 0) <= highThreshold.number(or: 1) else {
       throw .invalid("high_threshold", "is \(highThreshold); use a number from low_threshold to 1")
     }
     try refine.map(\.component).requireNoClassifier("refine")

@@ -24,10 +24,13 @@ struct MasksStage: Stage {
     self.job = job
   }
 
-  private var rule: LabelingRule { job.masks.labeling.component.rule }
+  private var labeling: any Labeling { job.masks.labeling.component }
 
   var name: String { Self.name }
-  var inputs: [String] { [rule.readsRefinement ? RefineStage.name : SeedsStage.name] }
+  var inputs: [String] {
+    guard labeling.rule.readsRefinement else { return [SeedsStage.name] }
+    return [RefineStage.name] + (labeling.readsBand ? [SeedsStage.name] : [])
+  }
   var options: [any Encodable] { [job.masks] }
   var data: DataUse { DataUse(images: [.train, .seeds], masks: [.seeds]) }
 
@@ -36,13 +39,17 @@ struct MasksStage: Stage {
     let isOnline = job.segment.labels == .online
     let ids = try context.dataset.identifiers(of: isOnline ? .seeds : .train)
     let directory = context.directory
-    switch rule {
+    let labeling = labeling
+    let background = labeling.rule.readsRefinement && !labeling.readsBand ? nil : try directory.background()
+    switch (background.map { labeling.with($0) } ?? labeling).rule {
     case .ofRefined(let labels):
       try context.forEachImage(ids) { id in
         let refined = RefinedPixels(
           labels: try LabelMap(contentsOf: directory.refinedLabels(of: id)),
           confidence: try LabelMap(contentsOf: directory.refinedConfidence(of: id)))
-        try labels(refined).writePNG(to: directory.pseudoMask(of: id))
+        var mask = labels(refined)
+        if let background { mask = background.opened(mask, try context.seedMaps(of: id, background)) }
+        try mask.writePNG(to: directory.pseudoMask(of: id))
         context.outputs.note(directory.pseudoMask(of: id))
       }
     case .ofMaps(let labels):
@@ -52,7 +59,8 @@ struct MasksStage: Stage {
           return nil
         }
         let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
-        return LabelingInput(image: try context.dataset.image(of: id), maps: maps)
+        return LabelingInput(
+          image: try context.dataset.image(of: id), maps: background?.applied(to: maps, of: id) ?? maps)
       } compute: { input in
         labels(input)
       } store: { id, mask in

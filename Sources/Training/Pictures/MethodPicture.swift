@@ -63,7 +63,8 @@ struct MethodPicture {
         seed: context.job.generatorSeed, id: id)
     }
     let masks =
-      [pseudoMask(maps[seeds], sample.image), prediction] + [sample.mask].compactMap(\.self)
+      [pseudoMask(background.applied(to: maps[seeds], of: id), sample.image), prediction]
+      + [sample.mask].compactMap(\.self)
     let heats = maps.map { HeatMap($0.strongest).over(sample.image) }
     return ([sample.image] + heats, masks)
   }
@@ -80,10 +81,10 @@ struct MethodPicture {
   /// What the photograph's pseudo-mask would be.
   private func pseudoMask(_ maps: ClassMaps, _ image: Image) -> LabelMap {
     let job = context.job
-    switch job.masks.labeling.component.rule {
+    switch job.masks.labeling.component.with(background).rule {
     case .ofMaps(let labels): return labels(LabelingInput(image: image, maps: maps))
     case .ofRefined:
-      let chain = RefinerChain(job.refine.map(\.component)).atStrength(strength ?? 1)
+      let chain = RefinerChain(job.refine.map { $0.component.with(background) }).atStrength(strength ?? 1)
       let evidence = classifier.map { chain.evidence(of: image, $0) } ?? []
       let scores = job.seeds.probabilities(maps, background)
       return maps.labels(chain(scores, image: image, evidence: evidence))

@@ -42,19 +42,19 @@ struct RefineStage: Stage {
   func run(_ context: RunContext) throws {
     for folder in ["labels", "confidence"] { try context.folder(folder) }
     let directory = context.directory
-    let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let background = try directory.background()
+    let full = RefinerChain(chain.refiners.map { $0.with(background) })
+    let chain = full.atStrength(
+      try StrengthChoice(job, of: full, judge: classifier).strength(context, background))
+    let classifier = chain.asksClassifier ? try classifier.open(context.run) : nil
     let seeds = job.seeds
-    let choice = StrengthChoice(job, of: chain, judge: self.classifier)
-    let strength = try choice.strength(context) { seeds.probabilities($0, background) }
-    let chain = chain.atStrength(strength)
     try context.forEachImage(context.seedIdentifiers()) { id -> Input? in
       let files = [directory.refinedConfidence(of: id), directory.refinedLabels(of: id)]
       if files.allSatisfy(FileManager.default.fileExists) {
         files.forEach(context.outputs.note)
         return nil
       }
-      let maps = try ClassMaps(contentsOf: directory.classMaps(of: id))
+      let maps = try context.seedMaps(of: id, background)
       let image = try context.dataset.image(of: id)
       return Input(
         maps: maps, image: image, evidence: classifier.map { chain.evidence(of: image, $0) } ?? [])

@@ -32,13 +32,13 @@ struct StrengthChoice {
 
   /// The only strength, the one chosen before an interruption, or the best one; the stage's record keeps it.
   ///
-  /// `probabilities` are those that refinement of an image's maps begins with.
+  /// Refinement begins with the maps of `background`.
   ///
   /// - Throws: what opening the network and reading images and maps throws.
-  func strength(_ context: RunContext, _ probabilities: (ClassMaps) -> Tensor) throws -> Float {
+  func strength(_ context: RunContext, _ background: BackgroundChoice) throws -> Float {
     if let known = try job.refineStrength(in: context.directory) { return known }
     let ids = context.spread(try context.seedIdentifiers(), count: Self.images)
-    let (sums, count) = try judged(ids, context, probabilities)
+    let (sums, count) = try judged(ids, context, background)
     let means = sums.map { $0 / Double(max(count, 1)) }
     // Of equal ones the first.
     let best = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }
@@ -66,7 +66,7 @@ struct StrengthChoice {
 
   /// The sum of the evidence at each strength, and over how many classes of images.
   private func judged(
-    _ ids: [String], _ context: RunContext, _ probabilities: (ClassMaps) -> Tensor
+    _ ids: [String], _ context: RunContext, _ background: BackgroundChoice
   ) throws -> (sums: [Double], count: Int) {
     let classifier = try classifier.open(context.run)
     let chains = strengths.map { chain.atStrength($0) }
@@ -74,10 +74,10 @@ struct StrengthChoice {
     var (sums, count) = (strengths.map { _ in 0.0 }, 0)
     for id in ids {
       try context.checkInterrupt()
-      let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
+      let maps = try context.seedMaps(of: id, background)
       guard !maps.classes.isEmpty else { continue }
       let image = try context.dataset.image(of: id)
-      let scores = probabilities(maps)
+      let scores = job.seeds.probabilities(maps, background)
       let known = chain.evidence(of: image, classifier)
       for (index, chain) in chains.enumerated() {
         let refined = chain(scores, image: image, evidence: chain.refiners.isEmpty ? [] : known)

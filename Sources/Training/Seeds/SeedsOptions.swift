@@ -20,6 +20,8 @@ public struct SeedsOptions: Section {
   @Setting("minmax, max or shifted") public var normalization = MapNormalization.minmax
   @Setting("how the value below which a pixel is background is chosen, by name, with its options")
   public var background = Choice<Catalog.Backgrounds>(FixedBackground())
+  @Setting("further rules, whose values make a band with the background's, for labelings that ignore it")
+  public var band: [Choice<Catalog.Backgrounds>] = []
   @Setting(
     "0: refinement begins with the shares of maps and background; above: with their softmax over this",
     0...1000)

@@ -67,22 +67,24 @@ struct SeedsStage: Stage {
   /// Chooses the background's threshold from the images and labels behind the seeds of `classifier`.
   private func choose(of classifier: any Classifier, _ context: RunContext) throws -> BackgroundChoice {
     let rule = job.seeds.background.component
-    // Images without a class have no map to choose by.
-    let ids = try context.seedIdentifiers().filter { try !context.dataset.labels(of: $0).isEmpty }
     let network = job.seeds.network(
       classifier, classCount: context.dataset.classNames.count, seed: job.generatorSeed)
-    let sample = MapSample(count: ids.count, network: network) { index in
-      try context.checkInterrupt()
-      return LabelingInput(
-        image: try context.dataset.image(of: ids[index]),
-        maps: try ClassMaps(contentsOf: context.directory.classMaps(of: ids[index])))
+    let sample = try SeedSample(context, network)
+    var choice = try sample.choice(rule)
+    if !job.seeds.band.isEmpty {
+      choice.band = choice.band(
+        with: try job.seeds.band.map { try $0.component.choice(sample.all) })
     }
-    let choice = try rule.choice(sample)
     try context.directory.write(choice)
     context.outputs.note(context.directory.seedBackground)
-    var figures = [
-      ("seeds.threshold", JSON(choice.threshold)), ("seeds.thresholdRule", .text(type(of: rule).name)),
-    ]
+    try record(choice, rule, context)
+    return choice
+  }
+
+  /// Stores and says what was chosen.
+  private func record(_ choice: BackgroundChoice, _ rule: any BackgroundRule, _ context: RunContext) throws {
+    let name = type(of: rule).name
+    var figures = [("seeds.threshold", JSON(choice.threshold)), ("seeds.thresholdRule", .text(name))]
     if !choice.curve.isEmpty {
       figures += [
         ("seeds.thresholdCriterion", .text(choice.criterion)),
@@ -90,11 +92,20 @@ struct SeedsStage: Stage {
       ]
       context.reporter(
         .note(
-          "background below \(choice.threshold) of a class map, chosen by \(type(of: rule).name): "
-            + choice.criterion))
+          "background below \(choice.threshold) of a class map, chosen by \(name): " + choice.criterion))
+    }
+    if rule.per != .dataSet { figures.append(("seeds.thresholdPer", .text(rule.per.rawValue))) }
+    if !choice.classes.isEmpty {
+      let names = context.dataset.classNames
+      let members = choice.classes.sorted { $0.key < $1.key }.map {
+        JSON.Member(names[$0.key], JSON($0.value))
+      }
+      figures.append(("seeds.classThresholds", .object(members)))
+    }
+    if let band = choice.band {
+      figures.append(("seeds.thresholdBand", [JSON(band.lowerBound), JSON(band.upperBound)]))
     }
     try context.record(figures)
-    return choice
   }
 
   /// Writes the labels of all maps at the chosen threshold.
@@ -102,7 +113,7 @@ struct SeedsStage: Stage {
     try context.folder("labels")
     for id in ids {
       try context.checkInterrupt()
-      let maps = try ClassMaps(contentsOf: context.directory.classMaps(of: id))
+      let maps = try context.seedMaps(of: id, background)
       let path = context.directory.seedLabels(of: id)
       try maps.labels(maps.probabilities(background: background.threshold)).writePNG(to: path)
       context.outputs.note(path)
@@ -116,11 +127,15 @@ struct SeedsStage: Stage {
   private func judge(_ background: BackgroundChoice, _ context: RunContext) throws -> [ThresholdSweep.Point]?
   {
     var sweep = ThresholdSweep(classes: context.dataset.classCount)
+    // The seeds as they are, where classes or images have thresholds of their own.
+    var own = ThresholdSweep(classes: context.dataset.classCount, thresholds: [background.threshold])
+    let isScaled = !background.classes.isEmpty || !background.images.isEmpty
     var count = 0
     for id in try context.dataset.identifiers(of: .seeds) {
       try context.checkInterrupt()
       guard let truth = try context.dataset.sample(id, wantsMask: true).mask else { continue }
       sweep.add(try ClassMaps(contentsOf: context.directory.classMaps(of: id)), truth: truth)
+      if isScaled { own.add(try context.seedMaps(of: id, background), truth: truth) }
       count += 1
     }
     guard count > 0 else {
@@ -134,7 +149,7 @@ struct SeedsStage: Stage {
     let curve = sweep.curve
     let best = sweep.best
     let bestMatrix = sweep.confusion(at: sweep.bestIndex)
-    let chosen = sweep.point(at: background.threshold)
+    let chosen = isScaled ? own.best : sweep.point(at: background.threshold)
     try context.record(
       "seeds.mIoU", 100 * best.meanIoU, .seeds, images: count,
       also: [
@@ -158,6 +173,13 @@ extension ThresholdSweep {
 }
 
 extension RunContext {
+  /// The stored maps of an image, scaled where classes or images have thresholds of their own.
+  ///
+  /// - Throws: `WeightFileError`.
+  func seedMaps(of id: String, _ background: BackgroundChoice) throws -> ClassMaps {
+    background.applied(to: try ClassMaps(contentsOf: directory.classMaps(of: id)), of: id)
+  }
+
   /// The images that seeds are made for: those that are trained on, then further ones that are judged.
   ///
   /// Where no segmenter is trained on masks, the judged ones are enough.

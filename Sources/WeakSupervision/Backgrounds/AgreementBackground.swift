@@ -33,6 +33,7 @@ public struct AgreementBackground: BackgroundRule {
   @Setting("scale of differences to the threshold: smaller is surer", .above(0, upTo: 1000))
   public var temperature: Float = 0.05
   @Setting("the refiner that regions are compared with") public var par = PAR()
+  @Setting("data-set, class or image: for what a value is chosen") public var per = BackgroundScope.dataSet
 
   public init() {}
 

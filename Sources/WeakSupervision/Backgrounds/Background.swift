@@ -1,46 +1,32 @@
 public import Configuration
 
-/// The values that a rule has chosen, and what it chose by.
-public struct BackgroundChoice: Sendable, Codable, Equatable {
-  /// One point of the criterion's curve.
-  public struct Point: Sendable, Codable, Equatable {
-    /// A value of class maps, 0 to 1.
-    public let threshold: Float
-    /// The criterion there.
-    public let value: Double
-
-    /// A point.
-    public init(_ threshold: Float, _ value: Double) {
-      self.threshold = threshold
-      self.value = value
-    }
-  }
-
-  /// The value of class maps below which a pixel is background in seeds, 0 to 1.
-  public var threshold: Float
-  /// The value of class maps below which a pixel is background where refinement begins, 0 to 1.
-  public var refinement: Float
-  /// The criterion over thresholds; empty where there is none.
-  public var curve: [Point] = []
-  /// What the criterion is, in a few words; empty where there is none.
-  public var criterion = ""
-
-  /// A choice; refinement begins with the same value unless another one is given.
-  public init(_ threshold: Float, refinement: Float? = nil, curve: [Point] = [], criterion: String = "") {
-    self.threshold = threshold
-    self.refinement = refinement ?? threshold
-    self.curve = curve
-    self.criterion = criterion
-  }
-}
-
 /// A way to choose the value of class maps below which a pixel is background, from images and labels alone.
 public protocol BackgroundRule: Component {
+  /// For what a value is chosen.
+  var per: BackgroundScope { get }
+  /// Whether choices have a band of their own.
+  static var givesBand: Bool { get }
   /// The values for the images whose maps `sample` holds.
   ///
   /// - Throws: `BackgroundError` where the images do not hold what the rule looks for, and what reading the
   ///   sample throws.
   func choice(_ sample: MapSample) throws -> BackgroundChoice
+}
+
+extension BackgroundRule {
+  public var per: BackgroundScope { .dataSet }
+
+  public static var givesBand: Bool { false }
+}
+
+/// For what a rule chooses a value.
+public enum BackgroundScope: String, Codable, Sendable, CaseIterable {
+  /// One for all images.
+  case dataSet = "data-set"
+  /// One for the maps of each class, beside that for all.
+  case `class`
+  /// One for each image, beside that for all.
+  case image
 }
 
 /// What can keep a rule from choosing a threshold.

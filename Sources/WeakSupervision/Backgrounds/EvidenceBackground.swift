@@ -6,12 +6,13 @@ public import Configuration
 ///     θ_remove = the largest t whose region leaves `removed` of it where it is taken out
 ///     θ        = their mean, or the one that is there
 ///
-/// What is taken out is blurred, as `MapEvidence` does it, and the shares of the score are means over the
-/// classes that the classifier sees in whole images. These are the smallest sufficient and the smallest
-/// destroying region (Dabkowski, Gal: "Real time image saliency for black box classifiers", 2017), among
-/// those that maps can show.
+/// The band reaches from one to the other. What is taken out is blurred, as `MapEvidence` does it, and the
+/// shares of the score are means over the classes that the classifier sees in whole images. These are the
+/// smallest sufficient and the smallest destroying region (Dabkowski, Gal: "Real time image saliency for
+/// black box classifiers", 2017), among those that maps can show.
 public struct EvidenceBackground: BackgroundRule {
   public static let name = "evidence"
+  public static let givesBand = true
 
   @Setting("number of training images that are looked at", 1...1_000_000) public var images = 60
   @Setting("share of a class's score that its region alone must keep, 0 to 1", .between(0, 1))
@@ -49,10 +50,12 @@ public struct EvidenceBackground: BackgroundRule {
       Self.last(kept.map { $0 - self.kept }), Self.last(removed.map { self.removed - $0 }),
     ].compactMap(\.self)
     guard !found.isEmpty else { throw BackgroundError.noEvidence(images: sample.count) }
-    return BackgroundChoice(
+    var choice = BackgroundChoice(
       found.reduce(0, +) / Float(found.count),
       curve: kept.indices.map { BackgroundChoice.Point(Self.thresholds[$0], kept[$0] - removed[$0]) },
       criterion: "score kept less score left without the region")
+    choice.band = found.reduce(1, min)...found.reduce(0, max)
+    return choice
   }
 
   /// The largest threshold at which values at `thresholds`, with lines between them, are not below 0; `nil`

@@ -11,6 +11,7 @@ public struct KneeBackground: BackgroundRule {
   public static let name = "knee"
 
   @Setting("number of training images that are looked at", 1...1_000_000) public var images = 500
+  @Setting("data-set, class or image: for what a value is chosen") public var per = BackgroundScope.dataSet
 
   public init() {}
 

@@ -8,6 +8,7 @@ public struct MixtureBackground: BackgroundRule {
 
   @Setting("number of training images that are looked at", 1...1_000_000) public var images = 500
   @Setting("number of steps of expectation maximisation", 1...10_000) public var steps = 200
+  @Setting("data-set, class or image: for what a value is chosen") public var per = BackgroundScope.dataSet
 
   public init() {}
 

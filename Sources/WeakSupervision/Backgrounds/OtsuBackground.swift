@@ -6,6 +6,7 @@ public struct OtsuBackground: BackgroundRule {
   public static let name = "otsu"
 
   @Setting("number of training images that are looked at", 1...1_000_000) public var images = 500
+  @Setting("data-set, class or image: for what a value is chosen") public var per = BackgroundScope.dataSet
 
   public init() {}
 

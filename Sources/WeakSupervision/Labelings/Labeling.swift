@@ -55,6 +55,16 @@ public enum LabelingRule: Sendable {
 public protocol Labeling: Component {
   /// What the labels are made of, and how.
   var rule: LabelingRule { get }
+  /// Whether the band of the seeds' background decides; of refined labels those in it are left open.
+  var readsBand: Bool { get }
+  /// The labeling with numbers of the seeds' background where options say `seeds`.
+  func with(_ background: BackgroundChoice) -> Self
+}
+
+extension Labeling {
+  public var readsBand: Bool { false }
+
+  public func with(_ background: BackgroundChoice) -> Self { self }
 }
 
 /// Labels that two runs give, one beside a high and one beside a low background.

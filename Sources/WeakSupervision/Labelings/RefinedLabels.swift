@@ -7,8 +7,12 @@ public struct RefinedLabels: Labeling {
 
   @Setting("refined probability below which a pixel is ignored (255), 0 to 1", 0...1)
   public var minimumConfidence: Float = 0
+  @Setting("ignore pixels whose strongest class map lies in the band of seeds.background and seeds.band")
+  public var ignoreBand = false
 
   public init() {}
+
+  public var readsBand: Bool { ignoreBand }
 
   public var rule: LabelingRule { .ofRefined(labels) }
 

@@ -11,6 +11,8 @@ public protocol Refiner: Component, BackboneDependent {
   var classifierSize: Int? { get }
   /// Whether the refiner reads the maps back out of the scores, which must then be their shares.
   var readsShares: Bool { get }
+  /// The refiner with the number of the seeds' background where an option says `seeds`.
+  func with(_ background: BackgroundChoice) -> Self
   /// What the refiner wants to know of a photograph from the classifier.
   ///
   /// - Parameters:
@@ -37,6 +39,8 @@ extension Refiner {
   public var classifierSize: Int? { nil }
 
   public var readsShares: Bool { false }
+
+  public func with(_ background: BackgroundChoice) -> Self { self }
 
   public func evidence(_ images: Tensor, of classifier: any Classifier) -> Tensor? { nil }
 

@@ -21,6 +21,14 @@ import WeakSupervision
     #expect(try run.background() == BackgroundChoice(0.6, refinement: 0.5, criterion: "a criterion"))
   }
 
+  @Test func bandsAndThresholdsOfClassesAndImagesReadBack() throws {
+    var choice = BackgroundChoice(0.6)
+    choice.band = 0.25...0.75
+    (choice.classes, choice.images) = ([0: 0.5, 11: 0.1], ["a/b": 0.2, "c": 1])
+    try run.write(choice)
+    #expect(try run.background() == choice)
+  }
+
   @Test func aFlippedBitIsNoticed() throws {
     try run.write(BackgroundChoice(0.6))
     let text = try #require(run.text(of: "seeds/background.json"))

@@ -53,4 +53,28 @@ import WeakSupervision
     labeling.background = 0.4
     #expect(throws: (any Error).self) { try labeling.check() }
   }
+
+  @Test func theEndsOfTheSeedsBandTakeTheWordsPlace() throws {
+    var labeling = plain
+    (labeling.foreground, labeling.background) = (.word(.seeds), .word(.seeds))
+    try labeling.check()
+    #expect(labeling.readsBand && !plain.readsBand)
+    var choice = BackgroundChoice(0.4)
+    choice.band = 0.25...0.6
+    let ready = labeling.with(choice)
+    #expect(ready.foreground == 0.6 && ready.background == 0.25)
+    // Columns: background for both, open, class 3, class 8.
+    let row: [Float] = [0.2, 0.1, 0.5, 0.1, 0.7, 0.35, 0.1, 0.9]
+    let maps = Tensor((0..<4).flatMap { _ in row }, shape: [4, 4, 2])
+    let labels = label(ready, maps, classes: [2, 7], image: image(4) { _ in 9 })
+    #expect(Array(labels.ids[0..<4]) == [0, 255, 3, 8])
+  }
+
+  @Test func wordsAndNumbersDoNotGoTogether() {
+    var labeling = ConfidentLabels()
+    labeling.foreground = .word(.seeds)
+    let error = ConfigurationError.invalid(
+      "foreground", "is seeds with background 0.05; use seeds for both, or numbers for both")
+    #expect(throws: error) { try labeling.validate() }
+  }
 }

@@ -17,14 +17,24 @@ public struct AttentionWalk: Refiner, Validatable {
   @Setting("The side of the photograph for the classifier, in pixels.", 1...8192)
   public var baseSize = 448
   @Setting("How often scores move.", 0...1000) public var steps = 4
-  @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
-  public var backgroundThreshold: Float = 0.64
+  @Setting(
+    "The value below which a pixel is background after the walk, 0 to 1; seeds: that of seeds.background.",
+    .numberOr(0...1))
+  public var backgroundThreshold: NumberOr<BackgroundWord> = 0.64
   @Setting("minmax of each class, or max over all classes (IRN), to bring maps to 0 … 1 after the walk.")
   public var scale = WalkScale.minmax
 
   public init() {}
 
-  private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold, scale: scale) }
+  private var walk: MapWalk {
+    MapWalk(steps: steps, background: required(backgroundThreshold, Self.name), scale: scale)
+  }
+
+  public func with(_ background: BackgroundChoice) -> Self {
+    var walk = self
+    walk.backgroundThreshold = .number(backgroundThreshold.number(or: background.threshold))
+    return walk
+  }
 
   public var classifierSize: Int? { baseSize }
 

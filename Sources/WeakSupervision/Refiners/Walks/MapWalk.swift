@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 
 /// Class maps that move between the places of a grid by affinity, shared by the refiners that walk.
 ///
@@ -60,4 +61,12 @@ public enum WalkScale: String, Codable, Sendable, CaseIterable {
 func required(_ evidence: Tensor?, _ name: String) -> Tensor {
   guard let evidence else { preconditionFailure("\(name): there is no evidence of the classifier") }
   return evidence
+}
+
+/// The number of an option whose words have given way to numbers.
+func required(_ value: NumberOr<BackgroundWord>, _ name: String) -> Float {
+  guard case .number(let number) = value else {
+    preconditionFailure("\(name): nobody has said what \(value) is")
+  }
+  return number
 }

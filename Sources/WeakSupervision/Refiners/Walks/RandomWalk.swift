@@ -27,14 +27,24 @@ public struct RandomWalk: Refiner {
   @Setting("The exponent on cosines: larger keeps the walk among more alike places.", .above(0, upTo: 1000))
   public var power: Float = 10
   @Setting("How often scores move.", 0...10_000) public var steps = 256
-  @Setting("The value below which a pixel is background after the walk, 0 to 1.", 0...1)
-  public var backgroundThreshold: Float = 0.5
+  @Setting(
+    "The value below which a pixel is background after the walk, 0 to 1; seeds: that of seeds.background.",
+    .numberOr(0...1))
+  public var backgroundThreshold: NumberOr<BackgroundWord> = 0.5
   @Setting("minmax of each class, or max over all classes (IRN), to bring maps to 0 … 1 after the walk.")
   public var scale = WalkScale.minmax
 
   public init() {}
 
-  private var walk: MapWalk { MapWalk(steps: steps, background: backgroundThreshold, scale: scale) }
+  private var walk: MapWalk {
+    MapWalk(steps: steps, background: required(backgroundThreshold, Self.name), scale: scale)
+  }
+
+  public func with(_ background: BackgroundChoice) -> Self {
+    var walk = self
+    walk.backgroundThreshold = .number(backgroundThreshold.number(or: background.threshold))
+    return walk
+  }
 
   public var classifierSize: Int? { baseSize }
 

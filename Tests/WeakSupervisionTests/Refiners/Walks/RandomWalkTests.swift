@@ -86,12 +86,22 @@ import Testing
     expect("power", "is 0.0; use a number above 0 and up to 1000") { $0.power = 0 }
     expect("radius", "is 1; use 0, or 2 to 8192") { $0.radius = 1 }
     expect("steps", "is -1; use 0 to 10000") { $0.steps = -1 }
-    expect("background_threshold", "is 2.0; use a number from 0 to 1") { $0.backgroundThreshold = 2 }
+    expect("background_threshold", "is 2.0; use a number from 0 to 1, or seeds") {
+      $0.backgroundThreshold = 2
+    }
     expect("base_size", "is 0; use 1 to 8192") { $0.baseSize = 0 }
   }
 
   @Test func strengthMakesMoreMovesAmongLessAlikePlaces() throws {
     let walk = try #require(RandomWalk().atStrength(2) as? RandomWalk)
     #expect(walk.steps == 512 && walk.power == 5)
+  }
+
+  @Test func theSeedsNumberTakesTheWordsPlace() {
+    var (walk, other) = (RandomWalk(), AttentionWalk())
+    (walk.backgroundThreshold, other.backgroundThreshold) = (.word(.seeds), .word(.seeds))
+    #expect(walk.with(BackgroundChoice(0.6, refinement: 0.3)).backgroundThreshold == 0.6)
+    #expect(other.with(BackgroundChoice(0.7)).backgroundThreshold == 0.7)
+    #expect(RandomWalk().with(BackgroundChoice(0.6)).backgroundThreshold == 0.5)
   }
 }
