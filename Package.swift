@@ -169,7 +169,10 @@ let package = Package(
     tests("FuzzingTests", ["fuzz", "Fuzzing", "Autograd"]),
     tests(
       "CommandsTests",
-      ["Commands", "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Training", arguments]),
+      [
+        "Commands", "Files", "Autograd", "NeuralNetwork", "Imaging", "Configuration", "Models", "Training",
+        arguments,
+      ]),
     // A program with methods of its own, as one outside the library would be.
     .executableTarget(
       name: "toy-train",

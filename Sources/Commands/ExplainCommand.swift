@@ -15,8 +15,9 @@ public struct ExplainCommand: ParsableCommand {
         explain --run Checkpoints/synthetic/quickstart/1 --images photo.jpg \\
           --methods cam,grad-cam,layer-cam --classes top:3 --output explained
 
-        explain --run Checkpoints/mine/1 --images Photographs --methods layer-cam \\
-          --stage layer3 --classes labels --raw maps
+        explain --model resnet50 --weights Weights/resnet50.safetensors \\
+          --classes-file Weights/imagenet_classes.txt --images Photographs \\
+          --methods layer-cam --stage layer3 --classes top:5 --raw maps
 
         explain --run Checkpoints/mine/1 --images Photographs --classes labels \\
           --methods "cam,{name: layer-cam, stage: layer2}" --masks Masks --evaluate
@@ -27,7 +28,16 @@ public struct ExplainCommand: ParsableCommand {
   @Option(
     name: .customLong("run"), help: "The run folder, such as Checkpoints/synthetic/quickstart/1.",
     transform: NamedPath.checked)
-  var folder: String
+  var folder: String?
+
+  @Option(help: "A backbone with the classifier of its published weights in place of a run: resnet50.")
+  var model: String?
+
+  @Option(help: "The weights of --model (safetensors).", transform: NamedPath.checked)
+  var weights: String?
+
+  @Option(help: "The names of the classes of --model, one a line.", transform: NamedPath.checked)
+  var classesFile: String?
 
   @Option(
     parsing: .upToNextOption, help: "Image files, or folders of images, of any size.",
@@ -81,7 +91,7 @@ public struct ExplainCommand: ParsableCommand {
   }
 
   public func run() throws {
-    var request = ExplanationRequest(run: folder, images: images, methods: methods)
+    var request = ExplanationRequest(try network, images: images, methods: methods)
     request.classes = classes
     request.stage = stage
     request.size = size
@@ -95,6 +105,18 @@ public struct ExplainCommand: ParsableCommand {
     } catch let unfinished as UnfinishedExplanation {
       write(unfinished.figures)
       throw unfinished
+    }
+  }
+
+  /// The network that is named.
+  private var network: ExplanationRequest.Source {
+    get throws {
+      switch (folder, model, weights) {
+      case (let folder?, nil, nil) where classesFile == nil: return .run(folder)
+      case (nil, let model?, let weights?):
+        return .published(model: model, weights: weights, classes: classesFile)
+      default: throw ValidationError("Name --run, or --model and --weights.")
+      }
     }
   }
 

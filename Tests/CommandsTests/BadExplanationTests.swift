@@ -10,10 +10,35 @@ import Training
   private static let run = ["--run", "Checkpoints/small/1", "--images", "data/images/a.png"]
   private static let cam = run + ["--output", "out", "--methods", "cam"]
 
+  private static func published(_ model: String) -> [String] {
+    [
+      "--model", model, "--weights", "w.safetensors", "--images", "data/images/a.png", "--methods", "cam",
+      "--output", "out",
+    ]
+  }
+
   static let inputs = [
     BadInput(
       "nothing asked", "explain", run + ["--methods", "cam"], run: true,
       says: "nothing is to be written; name --output, --raw or --evaluate"),
+    BadInput(
+      "no network", "explain", ["--images", "data/images", "--methods", "cam", "--output", "out"],
+      says: "Name --run, or --model and --weights. See 'explain --help'."),
+    BadInput(
+      "two networks", "explain", cam + ["--model", "squeezenet1_1"],
+      says: "Name --run, or --model and --weights. See 'explain --help'."),
+    BadInput(
+      "misspelt backbone", "explain", published("squeezenet"),
+      says: """
+        --model: unknown name "squeezenet"; did you mean "squeezenet1_1"? Known names: \
+        \(Catalog.Backbones.all.map { $0.name }.sorted().joined(separator: ", "))
+        """),
+    BadInput(
+      "no weights", "explain", published("squeezenet1_1"),
+      says: """
+        w.safetensors: there is no such file of pretrained weights; set model.weights or --weights to where \
+        it is, or make it with Checkpoints/convert.py
+        """),
     BadInput(
       "no run", "explain", cam,
       says: """
@@ -156,8 +181,8 @@ import Training
     #expect(
       lines == [
         """
-        warning: a.png: its classes are not known, for it is no picture of the run's data set; name classes \
-        or top:3 with --classes, or a folder of masks with --masks
+        warning: a.png: its classes are not known, neither from a mask nor from a run's data set; name \
+        classes or top:3 with --classes, or a folder of masks with --masks
         """,
         "error: 1 of 2 pictures could not be explained; mend or remove those that are named above",
       ])

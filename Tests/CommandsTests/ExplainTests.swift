@@ -2,6 +2,7 @@ import Autograd
 import Files
 import Foundation
 import Imaging
+import Models
 import NeuralNetwork
 import TestSupport
 import Testing
@@ -108,6 +109,34 @@ import Testing
       result.stderr.hasSuffix(
         "no picture has a mask, so nothing is said of where maps lie; name a folder with --masks\n"))
     #expect(!result.stdout.contains("PxAP") && result.stdout.contains("deletion ↓"))
+  }
+
+  /// A network with the classifier of its weights, whose classes exclude each other.
+  @Test func publishedWeightsAreExplained() throws {
+    let place = try Workplace()
+    let store = ParameterStore(seed: 1)
+    _ = SqueezeNet().buildWithHead(classes: 3, in: store.root)
+    try SafetensorsWriter.write(store.stateEntries(), to: place.path("w.safetensors"))
+    try place.write("n01440764 tench\ncrane\ncrane\n", "names.txt")
+    let result = try place.run(
+      "explain",
+      [
+        "--model", "squeezenet1_1", "--weights", "w.safetensors", "--classes-file", "names.txt", "--images",
+        "data/images/a.png", "--methods", "grad-cam", "--classes", "top:3", "--size", "64", "--output", "out",
+        "--raw", "maps",
+      ])
+    #expect(result.status == 0, "\(result.stderr)")
+    let reader = try SafetensorsReader(path: place.path("maps/a.safetensors"))
+    #expect(Set(reader.entries.keys) == ["grad-cam/tench", "grad-cam/crane 1", "grad-cam/crane 2"])
+    guard case .list(let results)? = try json(place, "out/explain.json")["results"],
+      case .list(let classes)? = results.first?["classes"]
+    else {
+      Issue.record("no results")
+      return
+    }
+    let probabilities = classes.compactMap { $0["probability"]?.double }
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5 && probabilities.count == 3)
+    #expect(probabilities == probabilities.sorted(by: >))
   }
 
   @Test func helpTeachesByThreeExamples() throws {

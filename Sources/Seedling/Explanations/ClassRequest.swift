@@ -11,7 +11,8 @@ enum ClassRequest: Sendable, Equatable {
 
   /// Reads `cat,dog`, `top:3` or `labels` for a network of the classes `names`.
   ///
-  /// A class may be called `labels`; it counts first. A name with a comma in it is found as a whole.
+  /// A class may be called `labels`; it counts first. Of a class of several names (`tench, Tinca tinca`),
+  /// each will do that no other class has.
   ///
   /// - Throws: `ExplanationError.unknownClass`, `.badTop`.
   init(parsing text: String, names: [String]) throws(ExplanationError) {
@@ -29,17 +30,38 @@ enum ClassRequest: Sendable, Equatable {
     }
   }
 
-  /// The classes of a text, each once, in its order.
+  /// The classes of a text, each once, in its order; a name may have commas in it.
   private static func indices(_ text: String, _ names: [String]) throws(ExplanationError) -> [Int] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     var indices: [Int] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let name = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-      guard let index = names.firstIndex(of: name) else {
+    var start = 0
+    while start < parts.count {
+      // The longest name that begins here.
+      let found = (start..<parts.count).reversed().lazy.compactMap { end in
+        index(of: trimmed(parts[start...end].joined(separator: ",")), names).map { (index: $0, end: end) }
+      }.first
+      guard let found else {
+        let name = trimmed(String(parts[start]))
         throw .unknownClass(name: name, nearest: nearest(to: name, among: names), known: names)
       }
-      if !indices.contains(index) { indices.append(index) }
+      if !indices.contains(found.index) { indices.append(found.index) }
+      start = found.end + 1
     }
     return indices
+  }
+
+  /// The class of this name, or else the only one that has it among several names, as those of ImageNet have.
+  private static func index(of name: String, _ names: [String]) -> Int? {
+    if let index = names.firstIndex(of: name) { return index }
+    guard !name.isEmpty else { return nil }
+    let found = names.indices.filter { index in
+      names[index].split(separator: ",").contains { trimmed(String($0)) == name }
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   /// The classes of a picture with these scores, in the order in which they are shown.

@@ -2,7 +2,9 @@ import Autograd
 import Configuration
 import Files
 import Imaging
+import Models
 import NeuralNetwork
+import Reporting
 import Training
 import WeakSupervision
 
@@ -60,6 +62,56 @@ struct ExplainedNetwork {
     source = JSON.Member("run", .text(path))
     warnings = FinishedRun.warnings(directory, manifest)
     data = configuration.data
+  }
+
+  /// A backbone with the classifier that its published weights have.
+  ///
+  /// - Throws: `ConfigurationError`, and what opening the weights throws.
+  init(
+    published model: String, weights: String, classes: String?, telling reporter: Reporter
+  ) throws {
+    let backbone = try Self.backbone(model)
+    let published = try PublishedClassifier(
+      backbone, weights: weights, classesFile: classes, telling: reporter)
+    classifier = published
+    untrained = published.untrained(backbone, seed: 1)
+    classNames = published.classNames
+    isExclusive = true
+    side = Self.publishedSide
+    seed = 0
+    source = JSON.Member("weights", .text(weights))
+    warnings = []
+    data = nil
+  }
+
+  /// The network of a request.
+  ///
+  /// - Throws: what opening it throws.
+  init(_ source: ExplanationRequest.Source, telling reporter: Reporter) throws {
+    switch source {
+    case .run(let path): try self.init(run: path)
+    case .published(let model, let weights, let classes):
+      try self.init(published: model, weights: weights, classes: classes, telling: reporter)
+    }
+  }
+
+  /// The side of the pictures that published weights were trained with, most of them.
+  private static let publishedSide = 224
+
+  /// A backbone by its name, with options in braces.
+  private struct Options: Section {
+    @Setting("the network") var model = Choice<Catalog.Backbones>(ResNet18())
+  }
+
+  private static func backbone(_ text: String) throws(ConfigurationError) -> any BackboneOptions {
+    do {
+      return try ConfigurationLoader.load(Options.self, overrides: ["model=\(text)"]).model.component
+    } catch {
+      var error = error
+      error.place = nil
+      error.option = error.option.isEmpty ? "--model" : "--\(error.option)"
+      throw error
+    }
   }
 
   /// A picture as the network reads it, `[1, height, width, 3]`, resized to a square of `size` pixels, that

@@ -35,7 +35,7 @@ extension ExplanationError: CustomStringConvertible {
       "--classes: \"\(text)\" is no number of classes; give top:1 to top:\(classes)"
     case .noLabels(let path):
       """
-      \(path): its classes are not known, for it is no picture of the run's data set; name classes or \
+      \(path): its classes are not known, neither from a mask nor from a run's data set; name classes or \
       top:3 with --classes, or a folder of masks with --masks
       """
     case .noMask(let path):

@@ -26,7 +26,7 @@ public struct ExplanationJob {
       throw ExplanationError.nothingAsked
     }
     self.request = request
-    network = try ExplainedNetwork(run: request.run)
+    network = try ExplainedNetwork(request.network, telling: reporter)
     methods = try ExplainerList(parsing: request.methods, stage: request.stage, for: network.classifier)
     classes = try ClassRequest(parsing: request.classes, names: network.classNames)
   }

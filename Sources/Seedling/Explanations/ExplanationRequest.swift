@@ -1,7 +1,16 @@
 /// What is asked of `explain`.
 public struct ExplanationRequest: Sendable {
-  /// The run folder whose classifier is explained.
-  public var run: String
+  /// Where the network comes from.
+  public enum Source: Sendable, Equatable {
+    /// The classifier of a run, by its folder.
+    case run(String)
+    /// A backbone by its name, with options in braces, and the classifier that its published weights have;
+    /// `classes` is a file with their names.
+    case published(model: String, weights: String, classes: String?)
+  }
+
+  /// The network that is explained.
+  public var network: Source
   /// The pictures: files and folders.
   public var images: [String]
   /// The methods, separated by commas; options of one stand with its name in braces, as in YAML.
@@ -11,7 +20,8 @@ public struct ExplanationRequest: Sendable {
   public var classes = "top:1"
   /// The feature map that is explained; empty for that of each method.
   public var stage = ""
-  /// The side in pixels that pictures are resized to; `nil` for that of the run's seeds.
+  /// The side in pixels that pictures are resized to; `nil` for that of the run's seeds,
+  /// or 224.
   public var size: Int?
   /// The folder for pictures and figures; `nil` for none.
   public var output: String?
@@ -25,8 +35,8 @@ public struct ExplanationRequest: Sendable {
   public var isJSON = false
 
   /// A request to explain some pictures.
-  public init(run: String, images: [String], methods: String) {
-    self.run = run
+  public init(_ network: Source, images: [String], methods: String) {
+    self.network = network
     self.images = images
     self.methods = methods
   }

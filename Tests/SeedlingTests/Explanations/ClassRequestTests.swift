@@ -14,6 +14,13 @@ import Testing
     #expect(try ClassRequest(parsing: "labels", names: names + ["labels"]) == .named([4]))
   }
 
+  @Test func severalNamesOfAClass() throws {
+    let names = ["tench, Tinca tinca", "crane, bird", "crane, machine", "shark", "shark, white"]
+    #expect(try ClassRequest(parsing: "Tinca tinca,crane, machine", names: names) == .named([0, 2]))
+    #expect(try ClassRequest(parsing: "shark, white,shark,bird", names: names) == .named([4, 3, 1]))
+    #expect(throws: ExplanationError.self) { try ClassRequest(parsing: "crane", names: names) }
+  }
+
   @Test(arguments: ["", "cat,", "top:0", "top:5", "top:x", "Cat"]) func othersAreRefused(text: String) {
     #expect(throws: ExplanationError.self) { try ClassRequest(parsing: text, names: names) }
   }
