@@ -51,6 +51,14 @@ public protocol TokenAttention {
   ///
   /// - Precondition: `blocks` lies within the blocks, counted from 0.
   func patchAttention(_ images: Tensor, blocks: ClosedRange<Int>) -> Tensor
+  /// The feature maps of the network, for inference, with the attention of every block, which is computed
+  /// step by step so that gradients pass through it.
+  func features(_ images: Tensor) -> FeatureMaps
+  /// The feature map called `stage` and the class token as if the network ended behind one block, from its
+  /// feature maps.
+  ///
+  /// - Precondition: `block` counts from 0 and exists.
+  func ending(_ features: FeatureMaps, behind block: Int, as stage: String) -> FeatureMaps
 }
 
 extension Backbone {
@@ -87,6 +95,8 @@ public protocol BackboneOptions: Component {
   var hasClassToken: Bool { get }
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
+  /// Whether its activations are rectifiers; by default, if some of its maps are never negative.
+  var hasRectifiers: Bool { get }
 
   /// How a parameter of pretrained weights becomes one of other extents; `nil` where it cannot.
   func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit?
@@ -110,6 +120,7 @@ extension BackboneOptions {
   public var attentionDepth: Int { 0 }
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
+  public var hasRectifiers: Bool { stages.contains(where: \.isNonnegative) }
 
   public func fit(_ name: String, found: Shape, needed: Shape) -> ParameterFit? { nil }
 
