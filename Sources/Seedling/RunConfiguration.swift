@@ -53,6 +53,9 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
     try backbone.requireWindow(of: segment.augmentation, option: "segment.augmentation")
     try check(segment.head.component, at: "segment.head")
     try check(seeds.explainer.component, at: "seeds.explainer")
+    try check("seeds.explanation") { backbone throws(ConfigurationError) in
+      try seeds.explanation.validate(seeds.explainer.component, for: backbone)
+    }
     for (index, refiner) in refine.enumerated() {
       try check(refiner.component, at: "refine[\(index)]")
       guard seeds.temperature > 0, refiner.component.readsShares else { continue }
@@ -84,8 +87,15 @@ public struct RunConfiguration: Section, Validatable, JobOptions {
 
   /// Checks a component that may ask for something which only some backbones have.
   private func check(_ component: any BackboneDependent, at key: String) throws(ConfigurationError) {
+    try check(key) { backbone throws(ConfigurationError) in try component.validate(for: backbone) }
+  }
+
+  /// Says of what `body` finds wrong with the backbone that it stands below `key`.
+  private func check(
+    _ key: String, _ body: (any BackboneOptions) throws(ConfigurationError) -> Void
+  ) throws(ConfigurationError) {
     do {
-      try component.validate(for: model.backbone.component)
+      try body(model.backbone.component)
     } catch {
       var error = error
       error.option = error.option.isEmpty ? key : "\(key).\(error.option)"

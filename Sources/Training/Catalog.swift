@@ -40,7 +40,8 @@ public enum Catalog {
 
     public static let members: [any Component.Type] = [
       CAM.self, GradCAM.self, GradCAMPlusPlus.self, HiResCAM.self, XGradCAM.self, LayerCAM.self,
-      EigenCAM.self, EigenGradCAM.self,
+      EigenCAM.self, EigenGradCAM.self, SmoothGradCAMPlusPlus.self, IntegratedGradCAM.self, ScoreCAM.self,
+      AblationCAM.self, CFCAM.self, FinerCAM.self, FullGrad.self,
     ]
   }
 

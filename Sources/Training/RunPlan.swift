@@ -39,7 +39,7 @@ public struct RunPlan {
     }
     let candidates = try Self.candidates(job.seeds.maps, of: maps)
     for last in candidates.compactMap(\.lastMap) {
-      try job.model.backbone.component.requireMap(of: job.seeds.explainer.component, upTo: last)
+      try job.model.backbone.component.requireMaps(of: job.seeds, upTo: last)
     }
     trained =
       if let classifier, !candidates.isEmpty {
@@ -143,14 +143,16 @@ public struct RunPlan {
 extension BackboneOptions {
   /// Refuses to explain a map behind the one called `last`, which the classifier reads.
   ///
-  /// - Throws: `ConfigurationError.invalid` about `seeds.explainer.stage`.
-  fileprivate func requireMap(of explainer: any Explainer, upTo last: String) throws(ConfigurationError) {
+  /// - Throws: `ConfigurationError.invalid` about `seeds.explainer.stage` or `seeds.explanation.stages`.
+  fileprivate func requireMaps(of seeds: SeedsOptions, upTo last: String) throws(ConfigurationError) {
     let names = stages.map(\.name)
-    guard let end = names.firstIndex(of: last), let index = names.firstIndex(of: explainer.stage), index > end
-    else { return }
-    throw .invalid(
-      "seeds.explainer.stage",
-      "is \(explainer.stage), but the classifier of seeds.maps reads \(last); use that or one before it")
+    guard let end = names.firstIndex(of: last) else { return }
+    for stage in seeds.explainedStages {
+      guard let index = names.firstIndex(of: stage), index > end else { continue }
+      throw .invalid(
+        seeds.explanation.stages.isEmpty ? "seeds.explainer.stage" : "seeds.explanation.stages",
+        "is \(stage), but the classifier of seeds.maps reads \(last); use that or one before it")
+    }
   }
 }
 

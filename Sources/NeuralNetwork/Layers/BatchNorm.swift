@@ -44,6 +44,9 @@ public struct BatchNorm: Layer {
   ) -> Tensor {
     let samples = input.count / max(weight.shape[0], 1)
     guard pass.isTraining, !isFrozen, samples > 1 else {
+      if let taps = BiasTaps.current {
+        return tapped(input, pass, taps, adding: residual, activation: activation)
+      }
       return input.normalized(running(pass, adding: residual, activation: activation))
     }
     let (output, mean, variance) = input.batchNorm(
@@ -62,13 +65,28 @@ public struct BatchNorm: Layer {
     activation: Activation = .none
   ) -> Tensor {
     precondition(convolution.bias == nil, "BatchNorm: the convolution before it has a bias")
-    guard !pass.isTraining else {
+    guard !pass.isTraining, BiasTaps.current == nil else {
       return self(convolution(input, pass), pass, adding: residual, activation: activation)
     }
     return input.conv2D(
       convolution.weight(pass), stride: convolution.stride, padding: convolution.padding,
       dilation: convolution.dilation, groups: convolution.groups,
       then: running(pass, adding: residual, activation: activation))
+  }
+
+  /// The norm in inference, noted before what follows it; its bias is what it adds to a map of zeros.
+  private func tapped(
+    _ input: Tensor, _ pass: Pass, _ taps: BiasTaps, adding residual: Tensor?, activation: Activation
+  ) -> Tensor {
+    let norm = running(pass, adding: nil, activation: .none)
+    let output = input.normalized(norm)
+    taps.note(output, bias: Tensor.zeros([1, weight.shape[0]]).normalized(norm).sum(axes: [0]))
+    let sum = residual.map { output + $0 } ?? output
+    switch activation {
+    case .none: return sum
+    case .relu: return sum.relu()
+    case .relu6: return sum.relu6()
+    }
   }
 
   /// The norm with its running statistics.

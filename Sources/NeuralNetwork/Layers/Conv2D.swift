@@ -29,8 +29,10 @@ public struct Conv2D: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-    input.conv2D(
+    let output = input.conv2D(
       weight(pass), bias: bias?(pass), stride: stride, padding: padding, dilation: dilation, groups: groups)
+    if let bias { BiasTaps.current?.note(output, bias: bias.value) }
+    return output
   }
 }
 

@@ -65,8 +65,9 @@ struct MethodPicture {
   /// The explainer of a column: class activation maps where its classifier does not read as far as the map
   /// that the options explain.
   private func explainer(of column: Column) -> (any Explainer)? {
-    let stage = context.job.seeds.explainer.component.stage
-    let isRead = stage.isEmpty || column.classifier.stages.contains { $0.name == stage }
+    let isRead = context.job.seeds.explainedStages.allSatisfy { stage in
+      stage.isEmpty || column.classifier.stages.contains { $0.name == stage }
+    }
     return column.source.explainer ?? (isRead ? nil : CAM())
   }
 

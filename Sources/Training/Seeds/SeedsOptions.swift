@@ -9,6 +9,7 @@ public struct SeedsOptions: Section {
     "the network whose maps become seeds, by the method's name; empty: its last; auto: judged without masks")
   public var maps = ""
   @Setting("the method that makes the maps") public var explainer = Choice<Catalog.Explainers>(CAM())
+  @Setting("what is asked of the explainer, whichever it is") public var explanation = ExplanationOptions()
   @Setting("side of an image at scale 1, in pixels; 0 keeps its size", 0...4096) public var baseSize = 0
   @Setting(
     "scale factors whose maps are added up",
@@ -44,20 +45,26 @@ public struct SeedsOptions: Section {
 
   /// What decides the maps of a network at scale 1, as text.
   public var atOneScale: String {
-    let explainer = ConfigurationLoader.yaml(of: explainer)
+    let explainer = ConfigurationLoader.yaml(of: explainer) + ConfigurationLoader.yaml(of: explanation)
     return "\(explainer) \(baseSize) \(flip) \(flipMerge.rawValue) \(normalization.rawValue)"
+  }
+
+  /// The feature maps that are explained; an empty name is the last one's.
+  public var explainedStages: [String] {
+    explanation.stages.isEmpty ? [explainer.component.stage] : explanation.stages
   }
 
   /// The class maps of an image over `scales`, those of the options without any.
   ///
-  /// `explainer` takes the place of the options' own; random numbers come from the stream of `seed` and `id`.
+  /// `explainer`, of which nothing further is asked, takes the place of the options' own; random numbers come
+  /// from the stream of `seed` and `id`.
   public func maps(
     _ image: Image, classes: [Int], of classifier: any Classifier, scales: [Float]? = nil,
     explainer: (any Explainer)? = nil, seed: UInt64, id: String
   ) -> ClassMaps {
     var random = Philox(seed: seed, name: "explainer \(id)")
     return gathering(scales: scales ?? self.scales)(
-      image, classes: classes, explainer: explainer ?? self.explainer.component, of: classifier,
-      random: &random)
+      image, classes: classes, explainer: explainer ?? self.explainer.component,
+      options: explainer == nil ? explanation : ExplanationOptions(), of: classifier, random: &random)
   }
 }

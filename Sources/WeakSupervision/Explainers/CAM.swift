@@ -15,6 +15,7 @@ public struct CAM: Explainer {
   public init() {}
 
   public var explainsAnyStage: Bool { false }
+  public var dependsOnTarget: Bool { false }
 
   public func maps(_ capture: Capture, random: inout Philox) -> Tensor {
     capture.classifier.classMaps(capture.features).gathered(capture.classes, axis: 3)

@@ -14,6 +14,8 @@ public struct GradientNeeds: OptionSet, Sendable {
   public static let stage = GradientNeeds(rawValue: 1)
   /// At the images.
   public static let images = GradientNeeds(rawValue: 2)
+  /// At the outputs of all convolutions and norms that have biases.
+  public static let biases = GradientNeeds(rawValue: 4)
 }
 
 /// What one pass of a classifier over images has left behind, as one explainer sees it: at one feature map,
@@ -31,6 +33,8 @@ public struct Capture {
   public let stage: String
   /// What the gradients are of.
   public let target: Target
+  /// Whether the channels' contributions are projected on what they have most in common, not summed.
+  public let isEigenSmoothed: Bool
   private let pass: CapturedPass
 
   /// One forward pass, and as few backward passes as `stage`, `target` and `needs` take.
@@ -46,7 +50,8 @@ public struct Capture {
     self.init(CapturedPass(images, classes: classes, of: classifier, [wanted]), wanted)
   }
 
-  init(_ pass: CapturedPass, _ want: CapturedPass.Want) {
+  init(_ pass: CapturedPass, _ want: CapturedPass.Want, isEigenSmoothed: Bool = false) {
+    self.isEigenSmoothed = isEigenSmoothed
     images = pass.images
     classes = pass.classes
     classifier = pass.classifier
@@ -87,9 +92,32 @@ public struct Capture {
   /// - Precondition: it was asked for.
   public var imageGradient: Tensor { pass.gradient(target, at: CapturedPass.images) }
 
+  /// How strongly each bias's share of each row's target shows at each position, one map `[rows, height,
+  /// width, 1]` for each layer: `FullGrad.strength` of bias times gradient.
+  var biasStrengths: [Tensor] { pass.biasStrengths(target) }
+
   /// Maps of rows, `[rows, height, width]`, as maps of images, `[batch, height, width, classes]`.
   public func byImage(_ maps: Tensor) -> Tensor {
     maps.reshaped(to: [images.shape[0], classes.count, maps.shape[1], maps.shape[2]]).permuted([0, 2, 3, 1])
+  }
+
+  /// Calls `body` with the activation and the gradient of each row in `count` further passes over other
+  /// images of the same shape, of which several run together where the images are few.
+  func replay(
+    _ count: Int, images: (_ step: Int) -> Tensor,
+    _ body: (_ step: Int, _ activation: Tensor, _ gradient: Tensor) -> Void
+  ) {
+    let rows = imageOfRow.count
+    let together = max(1, 8 / self.images.shape[0])
+    for start in stride(from: 0, to: count, by: together) {
+      let steps = start..<min(count, start + together)
+      let capture = moved(to: .concatenated(steps.map(images), axis: 0))
+      let (activation, gradient) = (capture.activation, capture.gradient)
+      for (index, step) in steps.enumerated() {
+        let own = index * rows..<(index + 1) * rows
+        body(step, activation.slice(axis: 0, own), gradient.slice(axis: 0, own))
+      }
+    }
   }
 
   /// What a further pass over other images leaves, for the same classes, feature map and target.

@@ -1,5 +1,6 @@
 import Autograd
 import Models
+import NeuralNetwork
 
 /// One forward pass over images, and the gradients of targets at all places where some explainer needs them.
 ///
@@ -40,8 +41,7 @@ struct CapturedPass {
   let features: FeatureMaps
   let logits: Tensor
   let imageOfRow: [Int]
-  /// `[rows, height, width, channels]` by target and place.
-  private let gradients: [Target: [String: Tensor]]
+  private let gradients: TargetGradients
 
   init(_ images: Tensor, classes: [Int], of classifier: any Classifier, _ wants: [Want]) {
     precondition(!classes.isEmpty, "capture: there is no class to explain")
@@ -51,19 +51,29 @@ struct CapturedPass {
     imageOfRow = (0..<images.shape[0]).flatMap { [Int](repeating: $0, count: classes.count) }
     var places: [Target: Set<String>] = [:]
     for want in wants where !want.places.isEmpty { places[want.target, default: []].formUnion(want.places) }
+    let biasTargets = Set(wants.filter { $0.needs.contains(.biases) }.map(\.target))
     let run = Run(classifier, images, classes, imageOfRow)
-    if places.values.allSatisfy({ $0 == [classifier.lastStage] }) {
+    let isBehindLast = biasTargets.isEmpty && classifier.readsLastMapOnly
+    if places.isEmpty || isBehindLast && places.values.allSatisfy({ $0 == [classifier.lastStage] }) {
       (features, logits, gradients) = run.behindLast(places.keys.map { $0 })
     } else {
-      (features, logits, gradients) = run.throughAll(places)
+      (features, logits, gradients) = run.throughAll(places, biasTargets)
     }
   }
 
   var classOfRow: [Int] { imageOfRow.indices.map { classes[$0 % classes.count] } }
 
+  /// The strengths of the biases of the layers that each row's target depends on.
+  func biasStrengths(_ target: Target) -> [Tensor] {
+    guard let found = gradients.biases[target] else {
+      preconditionFailure("capture: the biases' share of \(target.name) was not asked for; say so in needs")
+    }
+    return found
+  }
+
   /// The gradient of each row's target at a place; zero where it does not depend on it.
   func gradient(_ target: Target, at place: String) -> Tensor {
-    guard let found = gradients[target] else {
+    guard let found = gradients.places[target] else {
       preconditionFailure("capture: the gradient of \(target.name) was not asked for; say so in needs")
     }
     if let gradient = found[place] { return gradient }
@@ -72,9 +82,17 @@ struct CapturedPass {
   }
 }
 
+/// The gradients of targets.
+private struct TargetGradients {
+  /// `[rows, height, width, channels]` by target and place.
+  var places: [Target: [String: Tensor]] = [:]
+  /// The strengths `[rows, height, width, 1]` of each layer's bias by target.
+  var biases: [Target: [Tensor]] = [:]
+}
+
 /// The forward pass and its backward passes.
 private struct Run {
-  typealias Result = (features: FeatureMaps, logits: Tensor, gradients: [Target: [String: Tensor]])
+  typealias Result = (features: FeatureMaps, logits: Tensor, gradients: TargetGradients)
 
   let classifier: any Classifier
   let images: Tensor
@@ -91,44 +109,51 @@ private struct Run {
   /// Below the last map nothing needs a gradient: the backbone runs once per image, the classifier per row.
   func behindLast(_ targets: [Target]) -> Result {
     let plain = classifier.features(images).detached()
-    guard !targets.isEmpty else { return (plain, classifier.logits(plain).detached(), [:]) }
+    guard !targets.isEmpty else { return (plain, classifier.logits(plain).detached(), TargetGradients()) }
     let name = classifier.lastStage
     let leaf = plain[name].gathered(rows, axis: 0).tracked()
-    var features = FeatureMaps()
-    features.append(name, leaf)
-    features.classToken = plain.classToken?.gathered(rows, axis: 0)
-    let logits = classifier.logits(features)
+    let logits = classifier.logits(ofLast: leaf, of: rows, in: plain)
     let wanted = rows.indices.map { classes[$0 % classes.count] }
-    var gradients: [Target: [String: Tensor]] = [:]
+    var gradients = TargetGradients()
     for target in targets {
       let scores = target(logits, classes: wanted)
       let table = scores.gradients(from: .ones(scores.shape), of: [leaf], retainingGraph: targets.count > 1)
-      gradients[target] = [:]
-      gradients[target]?[name] = table[leaf]
+      gradients.places[target] = [:]
+      gradients.places[target]?[name] = table[leaf]
     }
     let first = stride(from: 0, to: rows.count, by: classes.count)
     return (plain, logits.detached().gathered(Array(first), axis: 0), gradients)
   }
 
   /// The whole network once per image, and back once for each class and target.
-  func throughAll(_ places: [Target: Set<String>]) -> Result {
+  func throughAll(_ places: [Target: Set<String>], _ biasTargets: Set<Target>) -> Result {
     let leaf = images.tracked()
-    let features = classifier.features(leaf)
-    let logits = classifier.logits(features)
-    var gradients: [Target: [String: Tensor]] = [:]
-    for (target, places) in places {
-      gradients[target] = [:]
-      let tables = classes.map { index in
+    let forward = {
+      let features = classifier.features(leaf)
+      return (features, classifier.logits(features))
+    }
+    let ((features, logits), taps) =
+      biasTargets.isEmpty ? (forward(), []) : BiasTaps.collecting(forward)
+    var gradients = TargetGradients()
+    for target in Set(places.keys).union(biasTargets) {
+      let places = places[target] ?? []
+      let taps = biasTargets.contains(target) ? taps : []
+      let sources = places.map { $0 == CapturedPass.images ? leaf : features.source($0) } + taps.map(\.output)
+      var found: [String: [Tensor?]] = [:]
+      var strengths: [[Tensor?]] = taps.map { _ in [] }
+      for index in classes {
         let scores = target(logits, classes: [Int](repeating: index, count: images.shape[0]))
-        let sources = places.map { $0 == CapturedPass.images ? leaf : features.source($0) }
-        return scores.gradients(from: .ones(scores.shape), of: sources, retainingGraph: true)
-      }
-      for place in places {
-        let parts = tables.map { table in
-          place == CapturedPass.images ? table[leaf] : features.gradient(place, in: table)
+        let table = scores.gradients(from: .ones(scores.shape), of: sources, retainingGraph: true)
+        for place in places {
+          let part = place == CapturedPass.images ? table[leaf] : features.gradient(place, in: table)
+          found[place, default: []].append(part)
         }
-        gradients[target]?[place] = joined(parts)
+        for (layer, tap) in taps.enumerated() {
+          strengths[layer].append(table[tap.output].map { FullGrad.strength($0 * tap.bias) })
+        }
       }
+      gradients.places[target] = found.compactMapValues(joined)
+      gradients.biases[target] = strengths.compactMap(joined)
     }
     return (features.detached(), logits.detached(), gradients)
   }

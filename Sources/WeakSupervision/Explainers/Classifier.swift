@@ -22,14 +22,31 @@ public protocol Classifier {
   ///
   /// Reads the last map, and the class token if the network classifies by it.
   func logits(_ features: FeatureMaps) -> Tensor
+  /// Whether class scores are read from the last map, and the class token, alone.
+  var readsLastMapOnly: Bool { get }
   /// The classifier applied at every position of the last map: `[batch, height, width, classes]`.
   func classMaps(_ features: FeatureMaps) -> Tensor
 }
 
 extension Classifier {
   public var attention: (any TokenAttention)? { nil }
+  public var readsLastMapOnly: Bool { true }
   /// The name of the feature map that is classified.
   public var lastStage: String { stages[stages.count - 1].name }
+
+  /// Class scores `[rows, classes]` with `map` in place of the last one, for rows that are images of
+  /// `features`.
+  func logits(ofLast map: Tensor, of rows: [Int], in features: FeatureMaps) -> Tensor {
+    var own = FeatureMaps()
+    if !readsLastMapOnly {
+      for name in features.names where name != lastStage {
+        own.append(name, features[name].gathered(rows, axis: 0))
+      }
+    }
+    own.append(lastStage, map)
+    own.classToken = features.classToken?.gathered(rows, axis: 0)
+    return logits(own)
+  }
 
   /// The feature map that `name` means: the last one for an empty name.
   ///

@@ -15,6 +15,8 @@ public struct EigenCAM: Explainer {
 
   public init() {}
 
+  public var dependsOnTarget: Bool { false }
+
   public func maps(_ capture: Capture, random: inout Philox) -> Tensor {
     let maps = PrincipalProjection.of(capture.map, isCentered: centered).relu()
     return capture.byImage(maps.gathered(capture.imageOfRow, axis: 0))

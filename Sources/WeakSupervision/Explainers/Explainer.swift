@@ -12,6 +12,12 @@ public protocol Explainer: Component, BackboneDependent {
   var stage: String { get }
   /// Whether it can explain any feature map; otherwise it explains the last one, or the images themselves.
   var explainsAnyStage: Bool { get }
+  /// Whether it is defined for maps without negative values only.
+  var needsNonnegativeMaps: Bool { get }
+  /// Whether its maps differ from target to target.
+  var dependsOnTarget: Bool { get }
+  /// Whether its map is a sum of contributions of channels.
+  var hasContributions: Bool { get }
   /// Where it needs gradients; each need is met before `maps` is called.
   var needs: GradientNeeds { get }
   /// The target whose gradients it needs in place of the one that was asked for.
@@ -29,6 +35,9 @@ public protocol Explainer: Component, BackboneDependent {
 extension Explainer {
   public var stage: String { "" }
   public var explainsAnyStage: Bool { true }
+  public var needsNonnegativeMaps: Bool { false }
+  public var dependsOnTarget: Bool { true }
+  public var hasContributions: Bool { false }
   public var needs: GradientNeeds { [] }
 
   public func target(_ asked: Target) -> Target { asked }
@@ -40,30 +49,32 @@ extension Explainer {
   ///   - classes: indices of foreground classes, counted from 0; every image is explained for all of them.
   ///   - classifier: the network that is explained.
   ///   - random: where methods that draw samples take them from; the same stream gives the same maps.
-  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of `classes`, of any range; zeros in
-  ///   place of a map that is not finite.
+  /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of `classes`, of any range.
   public func maps(
     _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
   ) -> Tensor {
-    ExplanationPlan([self])(images, classes: classes, of: classifier, random: &random)[0].maps
+    ExplanationPlan([self]).found(images, classes, classifier, &random)[0].maps
   }
 
   public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
-    try backbone.requireStage(stage, option: "stage")
+    try validate(stage: stage, option: "stage", for: backbone)
   }
 
-  /// Refuses a stage whose values may be negative.
+  /// Refuses a stage that the backbone does not have, or whose values may be negative where the method is not
+  /// defined for such; `option` names it.
   ///
-  /// - Throws: `ConfigurationError.invalid` about `stage`.
-  func requireNonnegative(_ backbone: any BackboneOptions) throws(ConfigurationError) {
-    try backbone.requireStage(stage, option: "stage")
+  /// - Throws: `ConfigurationError.invalid` about `option`.
+  func validate(
+    stage: String, option: String, for backbone: any BackboneOptions
+  ) throws(ConfigurationError) {
+    try backbone.requireStage(stage, option: option)
     let name = stage.isEmpty ? backbone.stages[backbone.stages.count - 1].name : stage
-    guard !backbone.stages.contains(where: { $0.name == name && $0.isNonnegative }) else { return }
-    let others = backbone.stages.filter(\.isNonnegative).map(\.name)
+    let allowed = backbone.stages.filter { !needsNonnegativeMaps || $0.isNonnegative }.map(\.name)
+    guard !allowed.contains(name) else { return }
     let remedy =
-      others.isEmpty ? "use layer-cam or grad-cam" : "use \(others.joined(separator: ", ")), or layer-cam"
+      allowed.isEmpty ? "use layer-cam or grad-cam" : "use \(allowed.joined(separator: ", ")), or layer-cam"
     throw .invalid(
-      "stage", "is \(name), whose values can be negative, where \(Self.name) is not defined; \(remedy)")
+      option, "is \(name), whose values can be negative, where \(Self.name) is not defined; \(remedy)")
   }
 }
 

@@ -17,28 +17,43 @@ public enum MapFlaw: String, Sendable, Hashable, Codable {
 public struct Explanation: Sendable {
   /// The name of the method.
   public let method: String
-  /// The name of the feature map that was explained.
-  public let stage: String
+  /// The names of the feature maps that were explained.
+  public let stages: [String]
   /// The name of what the maps are the evidence for.
   public let target: String
   /// The classes, counted from 0.
   public let classes: [Int]
   /// Raw maps `[batch, rows, columns, classes]`, of any range, all finite.
   public let maps: Tensor
-  /// The target's value for each image and class, `[batch, classes]`.
+  /// The target's value for each image and class, `[batch, classes]`; its mean over copies of the image.
   public let scores: Tensor
   /// What is wrong with the map of each class, by image; `nil` for one that shows something.
   public let flaws: [[MapFlaw?]]
 
-  /// Checks the maps that `explainer` has made of a capture.
-  init(_ explainer: any Explainer, _ capture: Capture, _ found: Tensor) {
+  /// Checks the maps that `explainer` has made of captures of its stages.
+  init(_ explainer: any Explainer, _ captures: [Capture], views: SmoothingViews, _ found: Tensor) {
+    let capture = captures[0]
     method = type(of: explainer).name
-    stage = capture.stage
+    stages = captures.map(\.stage)
     target = capture.target.name
     classes = capture.classes
-    scores = capture.scores.reshaped(to: [capture.images.shape[0], capture.classes.count])
-    let silent = Self.silentRows(explainer, capture)
-    (maps, flaws) = Self.checked(found, silent)
+    let (copies, count) = (views.count, capture.classes.count)
+    scores = capture.scores.reshaped(to: [copies, capture.images.shape[0] / copies, count]).mean(axes: [0])
+    let silent = captures.map { Self.silentRows(explainer, $0) }
+    let rows = capture.imageOfRow.count / copies
+    let isSilent = (0..<rows).map { row in
+      silent.allSatisfy { stage in (0..<copies).allSatisfy { stage[$0 * rows + row] } }
+    }
+    (maps, flaws) = Self.checked(found, isSilent)
+  }
+
+  /// What to do about maps that show nothing because their gradients are zero; `nil` if there are none.
+  public var advice: String? {
+    let all = flaws.flatMap { $0 }
+    let silent = all.filter { $0 == .noGradient }.count
+    guard silent > 0 else { return nil }
+    return "\(method): \(target) has no gradient at \(stages.joined(separator: ", ")) for \(silent) of "
+      + "\(all.count) maps; explain an earlier feature map, or the logit"
   }
 
   /// Whether each row's gradients are zero at all places that the method needs them at.

@@ -8,13 +8,19 @@ import Configuration
 public struct ExplanationPlan: Sendable {
   /// The methods, in the order of their explanations.
   public var explainers: [any Explainer]
+  /// What is asked of all of them that can do it: those that explain one map only stay with it, and those
+  /// without contributions of channels are not smoothed over them.
+  public var options: ExplanationOptions
   /// What the maps are the evidence for.
-  public var target = Target.logit
+  public var target: Target
 
-  /// A plan for these methods.
-  public init(_ explainers: [any Explainer], target: Target = .logit) {
+  /// A plan for these methods; without a `target` of one's own, the one that the options name.
+  public init(
+    _ explainers: [any Explainer], target: Target? = nil, options: ExplanationOptions = ExplanationOptions()
+  ) {
     self.explainers = explainers
-    self.target = target
+    self.options = options
+    self.target = target ?? options.target.target
   }
 
   /// The maps of each method for each of `classes` in each of `images`, `[batch, height, width, 3]`.
@@ -25,17 +31,38 @@ public struct ExplanationPlan: Sendable {
   public func callAsFunction(
     _ images: Tensor, classes: [Int], of classifier: any Classifier, random: inout Philox
   ) -> [Explanation] {
+    zip(explainers, found(images, classes, classifier, &random)).map { explainer, found in
+      Explanation(explainer, found.captures, views: views, found.maps)
+    }
+  }
+
+  /// What each method makes of the images, as it is, and the captures of its stages that it is made from.
+  func found(
+    _ images: Tensor, _ classes: [Int], _ classifier: any Classifier, _ random: inout Philox
+  ) -> [(captures: [Capture], maps: Tensor)] {
     let wants = explainers.map { explainer in
-      CapturedPass.Want(
-        stage: classifier.stageName(explainer.explainsAnyStage ? explainer.stage : ""),
-        target: explainer.target(target), needs: explainer.needs)
+      stages(of: explainer).map { stage in
+        CapturedPass.Want(
+          stage: classifier.stageName(stage), target: explainer.target(target), needs: explainer.needs)
+      }
     }
-    let pass = CapturedPass(images, classes: classes, of: classifier, wants)
+    let copies = views.copies(of: images)
+    let pass = CapturedPass(copies, classes: classes, of: classifier, wants.flatMap(\.self))
     let seed = random.next()
-    return zip(explainers, wants).map { explainer, want in
+    return zip(explainers, wants).map { explainer, wants in
       var own = Philox(seed: seed, name: type(of: explainer).name)
-      let capture = Capture(pass, want)
-      return Explanation(explainer, capture, explainer.maps(capture, random: &own))
+      let captures = wants.map { Capture(pass, $0, isEigenSmoothed: options.eigenSmoothing) }
+      let maps = captures.map { explainer.maps($0, random: &own) }
+      return (captures, views.mean(options.fusion(maps)))
     }
+  }
+
+  private var views: SmoothingViews {
+    SmoothingViews(factors: options.factors, isMirrored: options.mirror)
+  }
+
+  private func stages(of explainer: any Explainer) -> [String] {
+    guard explainer.explainsAnyStage else { return [""] }
+    return options.stages.isEmpty ? [explainer.stage] : options.stages
   }
 }

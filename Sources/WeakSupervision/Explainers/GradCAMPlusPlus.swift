@@ -1,6 +1,5 @@
 public import Autograd
 public import Configuration
-public import Models
 
 /// Gradient-weighted class activation maps for several objects of a class
 /// (Chattopadhyay et al.: Grad-CAM++: Improved Visual Explanations for Deep Convolutional Networks, 2018).
@@ -21,6 +20,8 @@ public struct GradCAMPlusPlus: GradientExplainer {
 
   public init() {}
 
+  public var needsNonnegativeMaps: Bool { true }
+
   public func contributions(activation: Tensor, gradient: Tensor) -> Tensor {
     weights(gradient: gradient, .ofOne(gradient), sums: activation.sum(axes: [1, 2], keepingAxes: true))
       .sum(axes: [1, 2], keepingAxes: true) * activation
@@ -34,30 +35,5 @@ public struct GradCAMPlusPlus: GradientExplainer {
     let isPositive = gradient.isGreater(than: 0)
     let totals = (alpha * isPositive).sum(axes: [1, 2], keepingAxes: true)
     return Tensor.select(totals.isGreater(than: 0), weights / totals, Tensor(0))
-  }
-
-  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
-    try requireNonnegative(backbone)
-  }
-}
-
-/// The means of g, g² and g³ over noisy copies of an image, all `[rows, height, width, channels]`.
-struct GradientMoments {
-  let first: Tensor, second: Tensor, third: Tensor
-
-  /// The powers of one gradient.
-  static func ofOne(_ gradient: Tensor) -> GradientMoments {
-    let square = gradient.squared()
-    return GradientMoments(first: gradient, second: square, third: square * gradient)
-  }
-
-  /// E[g²] / (2 E[g²] + S E[g³] + ε), and 0 where there is nothing to divide.
-  ///
-  /// The two powers are divided by E[g²] first: those of small gradients are too small to be added.
-  func alpha(sums: Tensor, epsilon: Float) -> Tensor {
-    // A map that should have no negative values may have sums of −0.
-    let denominator = 2 + sums.relu() * (third / second) + epsilon / second
-    let isSafe = second.isGreater(than: 0) * denominator.absoluteValue().isGreater(than: 0)
-    return Tensor.select(isSafe, 1 / denominator, Tensor(0))
   }
 }

@@ -13,12 +13,18 @@ public protocol GradientExplainer: Explainer {
 
 extension GradientExplainer {
   public var needs: GradientNeeds { .stage }
+  public var hasContributions: Bool { true }
 
   public func map(activation: Tensor, gradient: Tensor) -> Tensor {
     contributions(activation: activation, gradient: gradient).sum(axes: [3]).relu()
   }
 
   public func maps(_ capture: Capture, random: inout Philox) -> Tensor {
-    capture.byImage(map(activation: capture.activation, gradient: capture.gradient))
+    let (activation, gradient) = (capture.activation, capture.gradient)
+    guard capture.isEigenSmoothed else {
+      return capture.byImage(map(activation: activation, gradient: gradient))
+    }
+    let contributions = contributions(activation: activation, gradient: gradient)
+    return capture.byImage(PrincipalProjection.of(contributions).relu())
   }
 }

@@ -1,6 +1,5 @@
 public import Autograd
 public import Configuration
-public import Models
 
 /// Gradient-weighted class activation maps whose weights follow from axioms of sensitivity and conservation
 /// (Fu et al.: Axiom-based Grad-CAM: Towards Accurate Visualization and Explanation of CNNs, 2020).
@@ -15,14 +14,12 @@ public struct XGradCAM: GradientExplainer {
 
   public init() {}
 
+  public var needsNonnegativeMaps: Bool { true }
+
   public func contributions(activation: Tensor, gradient: Tensor) -> Tensor {
     let sums = activation.sum(axes: [1, 2], keepingAxes: true)
     let weighted = (gradient * activation).sum(axes: [1, 2], keepingAxes: true)
     let isSafe = sums.absoluteValue().isGreater(than: 1e-7)
     return Tensor.select(isSafe, weighted / sums, Tensor(0)) * activation
-  }
-
-  public func validate(for backbone: any BackboneOptions) throws(ConfigurationError) {
-    try requireNonnegative(backbone)
   }
 }

@@ -28,14 +28,15 @@ public struct MultiScaleMaps: Sendable {
   /// The normalised maps that an explainer makes of the classes that the image is known to hold, at the
   /// image's own size.
   public func callAsFunction(
-    _ image: Image, classes: [Int], explainer: any Explainer, of classifier: any Classifier,
-    random: inout Philox
+    _ image: Image, classes: [Int], explainer: any Explainer,
+    options: ExplanationOptions = ExplanationOptions(), of classifier: any Classifier, random: inout Philox
   ) -> ClassMaps {
     guard !classes.isEmpty else { return .none(height: image.height, width: image.width) }
+    let plan = ExplanationPlan([explainer], options: options)
     let maps = gathered(
       image, inputMultiple: classifier.inputMultiple, classifier.normalization
     ) {
-      explainer.maps($0, classes: classes, of: classifier, random: &random)
+      plan.found($0, classes, classifier, &random)[0].maps
     }
     return ClassMaps(classes: classes, maps: maps)
   }

@@ -44,10 +44,10 @@ import Testing
     for (explainer, found) in zip(explainers, together) {
       let alone = explained([explainer], network)[0]
       expectClose(found.maps, alone.maps, tolerance: tolerance(terms: 54), found.method)
-      #expect(found.method == alone.method && found.stage == alone.stage)
+      #expect(found.method == alone.method && found.stages == alone.stages)
       #expect(found.flaws == alone.flaws)
     }
-    #expect(together.map(\.stage) == ["first", "second", "second", "second"])
+    #expect(together.map(\.stages) == [["first"], ["second"], ["second"], ["second"]])
   }
 
   @Test func scoresAreTheTargets() {
