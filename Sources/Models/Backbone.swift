@@ -52,6 +52,14 @@ public protocol TokenAttention {
   ///
   /// - Precondition: `blocks` lies within the blocks, counted from 0.
   func patchAttention(_ images: Tensor, blocks: ClosedRange<Int>) -> Tensor
+  /// The feature maps of the network, for inference, with the attention of every block, which is computed
+  /// step by step so that gradients pass through it.
+  func features(_ images: Tensor) -> FeatureMaps
+  /// The feature map called `stage` and the class token as if the network ended behind one block, from its
+  /// feature maps.
+  ///
+  /// - Precondition: `block` counts from 0 and exists.
+  func ending(_ features: FeatureMaps, behind block: Int, as stage: String) -> FeatureMaps
 }
 
 extension Backbone {
@@ -88,6 +96,8 @@ public protocol BackboneOptions: Component {
   var hasClassToken: Bool { get }
   /// The number that height and width of the images must be multiples of.
   var inputMultiple: Int { get }
+  /// Whether its activations are rectifiers; by default, if some of its maps are never negative.
+  var hasRectifiers: Bool { get }
 
   /// What published weights expect of their input where neither their file nor the options say it.
   var normalization: Normalization { get }
@@ -121,6 +131,7 @@ extension BackboneOptions {
   public var attentionDepth: Int { 0 }
   public var hasClassToken: Bool { false }
   public var inputMultiple: Int { 1 }
+  public var hasRectifiers: Bool { stages.contains(where: \.isNonnegative) }
   public var normalization: Normalization { .imageNet }
 
   public func buildWithHead(classes: Int, in scope: ParameterScope) -> any PublishedHead {

@@ -24,6 +24,9 @@ public struct FeatureMaps {
   private var entries: [Entry] = []
   /// The class token of the last block `[batch, channels]`, or `nil` for networks without one.
   public var classToken: Tensor?
+  /// How much each token attends to each other in each block, `[batch, heads, tokens, tokens]`; empty where
+  /// it was not asked for.
+  public var attention: [Tensor] = []
 
   /// No maps yet.
   public init() {}
@@ -61,6 +64,7 @@ public struct FeatureMaps {
     var copy = FeatureMaps()
     copy.entries = entries.map { Entry(name: $0.name, source: $0.source.detached(), grid: $0.grid) }
     copy.classToken = classToken?.detached()
+    copy.attention = attention.map { $0.detached() }
     return copy
   }
 

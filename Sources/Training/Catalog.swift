@@ -43,6 +43,9 @@ public enum Catalog {
       CAM.self, GradCAM.self, GradCAMPlusPlus.self, HiResCAM.self, XGradCAM.self, LayerCAM.self,
       EigenCAM.self, EigenGradCAM.self, SmoothGradCAMPlusPlus.self, IntegratedGradCAM.self, ScoreCAM.self,
       AblationCAM.self, CFCAM.self, FinerCAM.self, FullGrad.self,
+      PixelGradient.self, InputXGradient.self, GuidedBackpropagation.self, Deconvolution.self,
+      GuidedGradCAM.self, SmoothGrad.self, IntegratedGradients.self, Occlusion.self, AttentionRollout.self,
+      AttentionRelevance.self, AttentionGradCAM.self, LeGrad.self, TokenActivationMap.self, RandomMap.self,
     ]
   }
 

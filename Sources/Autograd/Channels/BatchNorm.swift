@@ -66,9 +66,10 @@ extension Tensor {
       affine: affine, x: detached(), gain: gain, inverse: statistics.inverse,
       output: residual == nil ? nil : output, hasBatchStatistics: statistics.isOfBatch, wantsInput: isTracked,
       wantsCoefficients: scale.isTracked || offset.isTracked)
-    return output.recorded(operation, from: [self, scale, offset] + (residual.map { [$0] } ?? [])) {
-      gradients($0)
-    }
+    var openPullback: Pullback?
+    if activation != .none { openPullback = { gradients.withoutActivation($0) } }
+    let inputs = [self, scale, offset] + (residual.map { [$0] } ?? [])
+    return output.recorded(operation, from: inputs, openPullback: openPullback) { gradients($0) }
   }
 }
 

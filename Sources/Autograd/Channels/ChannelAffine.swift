@@ -5,7 +5,7 @@ struct ChannelAffine: Sendable {
   let centre: Storage
   let gain: Storage
   let offset: Storage
-  let activation: Activation
+  var activation: Activation
 
   init(rows: ChannelRows, centre: [Float], gain: [Float], offset: [Float], activation: Activation = .none) {
     self.rows = rows
@@ -73,7 +73,7 @@ struct ChannelAffine: Sendable {
 
 /// The gradients of a normalisation with residual and activation, from two passes over memory.
 struct ChannelAffineGradient: Sendable {
-  let affine: ChannelAffine
+  var affine: ChannelAffine
   let x: Tensor
   /// The gain and the inverse deviation of each channel.
   let gain: [Float]
@@ -102,6 +102,13 @@ struct ChannelAffineGradient: Sendable {
     }
     return [input, sums.map { scale($0.weighted) }, sums.map { channels($0.plain) }]
       + (output == nil ? [] : [passed ?? gradient])
+  }
+
+  /// The same for an activation that passes every gradient on.
+  func withoutActivation(_ gradient: Tensor) -> [Tensor?] {
+    var open = self
+    open.affine.activation = .none
+    return open(gradient)
   }
 
   /// The sums over all values of the activation's gradient, and of that times `x − centre`, per channel.

@@ -5,6 +5,7 @@ extension Tensor {
 
 private struct ReLU: UnaryFunction {
   static let saved = SavedValue.output
+  static let isRectifier = true
 
   @inline(__always)
   func value(_ x: Vector) -> Vector { x.replacing(with: 0, where: x .< 0) }
@@ -20,6 +21,7 @@ extension Tensor {
 
 private struct ReLU6: UnaryFunction {
   static let saved = SavedValue.output
+  static let isRectifier = true
 
   @inline(__always)
   func value(_ x: Vector) -> Vector { x.replacing(with: 0, where: x .< 0).replacing(with: 6, where: x .> 6) }

@@ -98,9 +98,15 @@ protocol UnaryMap: Sendable {
 protocol UnaryFunction: UnaryMap {
   /// What the derivative rule wants to see again.
   static var saved: SavedValue { get }
+  /// Whether it is a rectifier, which passes a gradient on or stops it.
+  static var isRectifier: Bool { get }
 
   /// The gradient of the input, from that of the output and from the saved value.
   func gradient(_ g: Vector, _ saved: Vector) -> Vector
+}
+
+extension UnaryFunction {
+  static var isRectifier: Bool { false }
 }
 
 /// The value of an elementwise operation that its pullback keeps.
@@ -113,8 +119,10 @@ extension Tensor {
   func applying<Function: UnaryFunction>(_ function: Function, _ operation: String) -> Tensor {
     let output = Elementwise.map(self, function)
     let saved = Function.saved == .input ? detached() : output
-    return output.recorded(operation, from: self) { gradient in
-      Elementwise.map(gradient, saved, PulledBack(function: function), operation)
+    var openPullback: Pullback?
+    if Function.isRectifier { openPullback = { [$0] } }
+    return output.recorded(operation, from: [self], openPullback: openPullback) { gradient in
+      [Elementwise.map(gradient, saved, PulledBack(function: function), operation)]
     }
   }
 }

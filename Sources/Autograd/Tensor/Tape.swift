@@ -18,6 +18,8 @@ final class Node: @unchecked Sendable {
   let inputBytes: Int
   private(set) var parents: [Node?]
   private(set) var pullback: Pullback?
+  /// The pullback as if all values passed the operation's rectifier; `nil` for operations without one.
+  private(set) var openPullback: Pullback?
 
   init(leaf operation: String) {
     self.operation = operation
@@ -28,12 +30,15 @@ final class Node: @unchecked Sendable {
     parents = []
   }
 
-  init(operation: String, inputs: [Tensor], work: Work, pullback: @escaping Pullback) {
+  init(
+    operation: String, inputs: [Tensor], work: Work, pullback: @escaping Pullback, openPullback: Pullback?
+  ) {
     self.operation = operation
     self.work = work
     inputBytes = Profile.bytes(inputs)
     parents = inputs.map(\.node)
     self.pullback = pullback
+    self.openPullback = openPullback
     isLeaf = false
     depth = parents.reduce(0) { max($0, $1?.depth ?? 0) } + 1
   }
@@ -41,6 +46,7 @@ final class Node: @unchecked Sendable {
   /// Lets go of the pullback, of what it captured, and of the links to the inputs.
   func release() {
     pullback = nil
+    openPullback = nil
     parents = []
   }
 
@@ -62,13 +68,16 @@ extension Tensor {
   ///
   /// Returns the value unchanged if no input is tracked. `pullback` returns one gradient per input, each of
   /// that input's shape; entries of inputs that are not tracked are ignored and should be `nil`. The current
-  /// `Profile`, if there is one, notes the operation and its `work`, tracked or not.
+  /// `Profile`, if there is one, notes the operation and its `work`, tracked or not. An operation that ends
+  /// with a rectifier gives `openPullback` as well, the pullback as if all values passed the rectifier.
   public func recorded(
-    _ operation: String, from inputs: [Tensor], work: Work = .none, pullback: @escaping Pullback
+    _ operation: String, from inputs: [Tensor], work: Work = .none, openPullback: Pullback? = nil,
+    pullback: @escaping Pullback
   ) -> Tensor {
     Profile.current?.forward(operation, from: inputs, to: self, work)
     guard inputs.contains(where: \.isTracked) else { return self }
-    let node = Node(operation: operation, inputs: inputs, work: work, pullback: pullback)
+    let node = Node(
+      operation: operation, inputs: inputs, work: work, pullback: pullback, openPullback: openPullback)
     return Tensor(shape: shape, storage: storage, node: node)
   }
 

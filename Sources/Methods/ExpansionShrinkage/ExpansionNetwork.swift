@@ -114,7 +114,20 @@ private struct ExpansionClassifier: Classifier {
     return maps
   }
 
+  func attendedFeatures(_ images: Tensor) -> FeatureMaps {
+    guard let attention else { return features(images) }
+    var maps = attention.features(images)
+    maps.append(output.rawValue, network.output(output, of: network.reduced(maps.last, .inference)))
+    return maps
+  }
+
   func logits(_ features: FeatureMaps) -> Tensor { head.logits(features, .inference) }
+
+  func logits(_ features: FeatureMaps, endingBehind block: Int) -> Tensor {
+    guard let attention else { return logits(features) }
+    let last = attention.ending(features, behind: block, as: network.backbone.output.name).last
+    return head.logits(network.output(output, of: network.reduced(last, .inference)), .inference)
+  }
 
   func classMaps(_ features: FeatureMaps) -> Tensor { head.classMaps(features, .inference) }
 }

@@ -155,12 +155,10 @@ struct VisionTransformer: Backbone, TokenAttention {
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> FeatureMaps {
     let (height, width) = (images.shape[1] / Self.patch, images.shape[2] / Self.patch)
     var features = FeatureMaps()
-    var tokens = walk(images, through: depth, pass) { index, _, output in
+    let tokens = walk(images, through: depth, pass) { index, _, output in
       features.append(stages[index].name, tokens: output, height: height, width: width)
     }
-    tokens = norm(tokens, pass)
-    features.append("final", tokens: tokens, height: height, width: width)
-    features.classToken = tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
+    features.end("final", tokens: norm(tokens, pass), height: height, width: width)
     return features
   }
 
@@ -192,16 +190,41 @@ struct VisionTransformer: Backbone, TokenAttention {
     return norm(blocks[depth - 1](tokens, pass), pass)
   }
 
+  func features(_ images: Tensor) -> FeatureMaps {
+    let (height, width) = (images.shape[1] / Self.patch, images.shape[2] / Self.patch)
+    var features = FeatureMaps()
+    var attention: [Tensor] = []
+    let tokens = walk(images, through: depth, .inference) { index, _, output in
+      features.append(stages[index].name, tokens: output, height: height, width: width)
+    } note: {
+      attention.append($0)
+    }
+    features.end("final", tokens: norm(tokens, .inference), height: height, width: width)
+    features.attention = attention
+    return features
+  }
+
+  func ending(_ features: FeatureMaps, behind block: Int, as stage: String) -> FeatureMaps {
+    precondition(blocks.indices.contains(block), "\(name): there is no block \(block)")
+    let tokens = features.source(stages[block].name)
+    let grid = features[stages[block].name].shape
+    var last = FeatureMaps()
+    last.end(
+      stage, tokens: stage == "final" ? norm(tokens, .inference) : tokens, height: grid[1], width: grid[2])
+    return last
+  }
+
   /// The tokens behind the first `count` blocks and what stands between them; `each` sees the input and the
-  /// output of every block.
+  /// output of every block, `note` its attention, through which gradients pass then.
   private func walk(
     _ images: Tensor, through count: Int, _ pass: Pass,
-    each: (_ block: Int, _ input: Tensor, _ output: Tensor) -> Void = { _, _, _ in }
+    each: (_ block: Int, _ input: Tensor, _ output: Tensor) -> Void = { _, _, _ in },
+    note: ((Tensor) -> Void)? = nil
   ) -> Tensor {
     var tokens = embed(images, pass)
     for (index, block) in blocks[..<count].enumerated() {
       let input = tokens
-      tokens = block(input, pass)
+      tokens = note.map { block(input, pass, note: $0) } ?? block(input, pass)
       each(index, input, tokens)
       guard index < depth - 1, !between.isEmpty else { continue }
       let state = BlockState(
@@ -272,7 +295,21 @@ private struct TransformerBlock: Layer {
     return attended + mlp(norm2(attended, pass), pass)
   }
 
+  /// The same, with gradients that pass through the attention that `note` is given.
+  func callAsFunction(_ input: Tensor, _ pass: Pass, note: (Tensor) -> Void) -> Tensor {
+    let attended = input + attention(norm1(input, pass), pass, note: note)
+    return attended + mlp(norm2(attended, pass), pass)
+  }
+
   func attentionWeights(_ input: Tensor, _ pass: Pass) -> Tensor {
     attention.weights(norm1(input, pass), pass)
+  }
+}
+
+extension FeatureMaps {
+  /// Appends the tokens of a network with a class token, which is the first, as the last map.
+  fileprivate mutating func end(_ name: String, tokens: Tensor, height: Int, width: Int) {
+    append(name, tokens: tokens, height: height, width: width)
+    classToken = tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
   }
 }

@@ -16,6 +16,25 @@ public struct GradientNeeds: OptionSet, Sendable {
   public static let images = GradientNeeds(rawValue: 2)
   /// At the outputs of all convolutions and norms that have biases.
   public static let biases = GradientNeeds(rawValue: 4)
+  /// At the images, of guided backpropagation.
+  public static let guidedImages = GradientNeeds(rawValue: 8)
+  /// At the images, of the deconvolution network.
+  public static let deconvolvedImages = GradientNeeds(rawValue: 16)
+  /// At the attention of every block.
+  public static let attention = GradientNeeds(rawValue: 32)
+  /// Nowhere, but the attention of every block itself.
+  public static let attentionWeights = GradientNeeds(rawValue: 64)
+  /// At the attention of every block, of the target as if the network ended behind that block.
+  public static let exits = GradientNeeds(rawValue: 128)
+
+  /// At the images, with rectifiers of this rule.
+  public static func images(_ rule: RectifierRule) -> GradientNeeds {
+    switch rule {
+    case .plain: .images
+    case .guided: .guidedImages
+    case .deconvolution: .deconvolvedImages
+    }
+  }
 }
 
 /// What one pass of a classifier over images has left behind, as one explainer sees it: at one feature map,
@@ -85,12 +104,33 @@ public struct Capture {
   /// channels]`; zero where the target does not depend on it.
   ///
   /// - Precondition: it was asked for.
-  public var gradient: Tensor { pass.gradient(target, at: stage) }
+  public var gradient: Tensor { pass.gradient(target, at: .map(stage)) }
 
   /// The gradient of each row's target with respect to its image, `[rows, height, width, 3]`.
   ///
   /// - Precondition: it was asked for.
-  public var imageGradient: Tensor { pass.gradient(target, at: CapturedPass.images) }
+  public var imageGradient: Tensor { imageGradient(.plain) }
+
+  /// The same with another rule for rectifiers.
+  ///
+  /// - Precondition: it was asked for.
+  public func imageGradient(_ rule: RectifierRule) -> Tensor { pass.gradient(target, at: .images(rule)) }
+
+  /// How much each token of the images attends to each other in each block that is read, `[batch, heads,
+  /// tokens, tokens]`; empty if no explainer has asked for attention.
+  public var attention: [Tensor] { Array(features.attention.prefix(classifier.blocksRead)) }
+
+  /// The gradient of each row's target with respect to each of these, `[rows, heads, tokens, tokens]`.
+  ///
+  /// - Precondition: it was asked for.
+  public var attentionGradients: [Tensor] {
+    attention.indices.map { pass.gradient(target, at: .attention($0)) }
+  }
+
+  /// The same for the target as if the network ended behind each block.
+  ///
+  /// - Precondition: it was asked for.
+  public var exitGradients: [Tensor] { attention.indices.map { pass.gradient(target, at: .exit($0)) } }
 
   /// How strongly each bias's share of each row's target shows at each position, one map `[rows, height,
   /// width, 1]` for each layer: `FullGrad.strength` of bias times gradient.
@@ -116,6 +156,22 @@ public struct Capture {
       for (index, step) in steps.enumerated() {
         let own = index * rows..<(index + 1) * rows
         body(step, activation.slice(axis: 0, own), gradient.slice(axis: 0, own))
+      }
+    }
+  }
+
+  /// Calls `body` with the gradient of each row's image in `count` further passes over other images of the
+  /// same shape, of which several run together where the images are few.
+  func replayImages(
+    _ count: Int, images: (_ step: Int) -> Tensor, _ body: (_ step: Int, _ gradient: Tensor) -> Void
+  ) {
+    let rows = imageOfRow.count
+    let together = max(1, 8 / self.images.shape[0])
+    for start in stride(from: 0, to: count, by: together) {
+      let steps = start..<min(count, start + together)
+      let gradient = moved(to: .concatenated(steps.map(images), axis: 0), needs: .images).imageGradient
+      for (index, step) in steps.enumerated() {
+        body(step, gradient.slice(axis: 0, index * rows..<(index + 1) * rows))
       }
     }
   }

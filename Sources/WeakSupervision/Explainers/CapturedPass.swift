@@ -25,14 +25,27 @@ struct CapturedPass {
       hasher.combine(needs.rawValue)
     }
 
-    /// The places of its gradients.
-    var places: [String] {
-      (needs.contains(.stage) ? [stage] : []) + (needs.contains(.images) ? [CapturedPass.images] : [])
+    /// The places of its gradients in a network of which so many blocks of attention are read.
+    func places(blocks: Int) -> [Place] {
+      let images = RectifierRule.allCases.filter { needs.contains(.images($0)) }
+      return (needs.contains(.stage) ? [.map(stage)] : []) + images.map { .images($0) }
+        + (needs.contains(.attention) ? (0..<blocks).map { .attention($0) } : [])
+        + (needs.contains(.exits) ? (0..<blocks).map { .exit($0) } : [])
     }
+
+    /// Whether it needs the attention of the blocks.
+    var needsAttention: Bool { !needs.isDisjoint(with: [.attention, .attentionWeights, .exits]) }
   }
 
-  /// The place of the images among the stages.
-  static let images = ""
+  /// Where a gradient is wanted.
+  enum Place: Hashable {
+    case map(String)
+    case images(RectifierRule)
+    /// The attention of a block.
+    case attention(Int)
+    /// The attention of a block, of the target as if the network ended behind it.
+    case exit(Int)
+  }
 
   let images: Tensor
   let classes: [Int]
@@ -49,12 +62,15 @@ struct CapturedPass {
     self.classes = classes
     self.classifier = classifier
     imageOfRow = (0..<images.shape[0]).flatMap { [Int](repeating: $0, count: classes.count) }
-    var places: [Target: Set<String>] = [:]
-    for want in wants where !want.places.isEmpty { places[want.target, default: []].formUnion(want.places) }
+    var places: [Target: Set<Place>] = [:]
+    for want in wants {
+      let own = want.places(blocks: classifier.blocksRead)
+      if !own.isEmpty { places[want.target, default: []].formUnion(own) }
+    }
     let biasTargets = Set(wants.filter { $0.needs.contains(.biases) }.map(\.target))
-    let run = Run(classifier, images, classes, imageOfRow)
+    let run = Run(classifier, images, classes, imageOfRow, wants.contains(where: \.needsAttention))
     let isBehindLast = biasTargets.isEmpty && classifier.readsLastMapOnly
-    if places.isEmpty || isBehindLast && places.values.allSatisfy({ $0 == [classifier.lastStage] }) {
+    if places.isEmpty || isBehindLast && places.values.allSatisfy({ $0 == [.map(classifier.lastStage)] }) {
       (features, logits, gradients) = run.behindLast(places.keys.map { $0 })
     } else {
       (features, logits, gradients) = run.throughAll(places, biasTargets)
@@ -72,12 +88,17 @@ struct CapturedPass {
   }
 
   /// The gradient of each row's target at a place; zero where it does not depend on it.
-  func gradient(_ target: Target, at place: String) -> Tensor {
+  func gradient(_ target: Target, at place: Place) -> Tensor {
     guard let found = gradients.places[target] else {
       preconditionFailure("capture: the gradient of \(target.name) was not asked for; say so in needs")
     }
     if let gradient = found[place] { return gradient }
-    let shape = place == Self.images ? images.shape : features[place].shape
+    let shape =
+      switch place {
+      case .map(let name): features[name].shape
+      case .images: images.shape
+      case .attention(let block), .exit(let block): features.attention[block].shape
+      }
     return .zeros([imageOfRow.count, shape[1], shape[2], shape[3]])
   }
 }
@@ -85,7 +106,7 @@ struct CapturedPass {
 /// The gradients of targets.
 private struct TargetGradients {
   /// `[rows, height, width, channels]` by target and place.
-  var places: [Target: [String: Tensor]] = [:]
+  var places: [Target: [CapturedPass.Place: Tensor]] = [:]
   /// The strengths `[rows, height, width, 1]` of each layer's bias by target.
   var biases: [Target: [Tensor]] = [:]
 }
@@ -98,17 +119,25 @@ private struct Run {
   let images: Tensor
   let classes: [Int]
   let rows: [Int]
+  let needsAttention: Bool
 
-  init(_ classifier: any Classifier, _ images: Tensor, _ classes: [Int], _ rows: [Int]) {
+  init(
+    _ classifier: any Classifier, _ images: Tensor, _ classes: [Int], _ rows: [Int], _ needsAttention: Bool
+  ) {
     self.classifier = classifier
     self.images = images
     self.classes = classes
     self.rows = rows
+    self.needsAttention = needsAttention
+  }
+
+  private func features(_ images: Tensor) -> FeatureMaps {
+    needsAttention ? classifier.attendedFeatures(images) : classifier.features(images)
   }
 
   /// Below the last map nothing needs a gradient: the backbone runs once per image, the classifier per row.
   func behindLast(_ targets: [Target]) -> Result {
-    let plain = classifier.features(images).detached()
+    let plain = features(images).detached()
     guard !targets.isEmpty else { return (plain, classifier.logits(plain).detached(), TargetGradients()) }
     let name = classifier.lastStage
     let leaf = plain[name].gathered(rows, axis: 0).tracked()
@@ -119,35 +148,32 @@ private struct Run {
       let scores = target(logits, classes: wanted)
       let table = scores.gradients(from: .ones(scores.shape), of: [leaf], retainingGraph: targets.count > 1)
       gradients.places[target] = [:]
-      gradients.places[target]?[name] = table[leaf]
+      gradients.places[target]?[.map(name)] = table[leaf]
     }
     let first = stride(from: 0, to: rows.count, by: classes.count)
     return (plain, logits.detached().gathered(Array(first), axis: 0), gradients)
   }
 
-  /// The whole network once per image, and back once for each class and target.
-  func throughAll(_ places: [Target: Set<String>], _ biasTargets: Set<Target>) -> Result {
+  /// The whole network once per image, and back once for each class and target; once more for each further
+  /// rule of rectifiers, and through one block for each block that the network might end behind.
+  func throughAll(_ places: [Target: Set<CapturedPass.Place>], _ biasTargets: Set<Target>) -> Result {
     let leaf = images.tracked()
     let forward = {
-      let features = classifier.features(leaf)
+      let features = self.features(leaf)
       return (features, classifier.logits(features))
     }
     let ((features, logits), taps) =
       biasTargets.isEmpty ? (forward(), []) : BiasTaps.collecting(forward)
+    let graph = RecordedPass(classifier: classifier, images: leaf, features: features, logits: logits)
     var gradients = TargetGradients()
     for target in Set(places.keys).union(biasTargets) {
       let places = places[target] ?? []
       let taps = biasTargets.contains(target) ? taps : []
-      let sources = places.map { $0 == CapturedPass.images ? leaf : features.source($0) } + taps.map(\.output)
-      var found: [String: [Tensor?]] = [:]
+      var found: [CapturedPass.Place: [Tensor?]] = [:]
       var strengths: [[Tensor?]] = taps.map { _ in [] }
       for index in classes {
-        let scores = target(logits, classes: [Int](repeating: index, count: images.shape[0]))
-        let table = scores.gradients(from: .ones(scores.shape), of: sources, retainingGraph: true)
-        for place in places {
-          let part = place == CapturedPass.images ? table[leaf] : features.gradient(place, in: table)
-          found[place, default: []].append(part)
-        }
+        let (table, parts) = graph.gradients(target, of: index, at: places, and: taps.map { $0.output })
+        for place in places { found[place, default: []].append(parts[place]) }
         for (layer, tap) in taps.enumerated() {
           strengths[layer].append(table[tap.output].map { FullGrad.strength($0 * tap.bias) })
         }
@@ -165,5 +191,52 @@ private struct Run {
       (part ?? .zeros(shape)).reshaped(to: Shape([shape[0], 1] + shape[1...]))
     }
     return Tensor.concatenated(stacked, axis: 1).reshaped(to: Shape([rows.count] + shape[1...]))
+  }
+}
+
+/// A forward pass that can be gone back through.
+private struct RecordedPass {
+  let classifier: any Classifier
+  /// Tracked.
+  let images: Tensor
+  let features: FeatureMaps
+  let logits: Tensor
+
+  /// The gradients of a target for one class at places, and the table of further `tensors`.
+  func gradients(
+    _ target: Target, of index: Int, at places: Set<CapturedPass.Place>, and tensors: [Tensor]
+  ) -> (table: Gradients, parts: [CapturedPass.Place: Tensor]) {
+    let wanted = [Int](repeating: index, count: images.shape[0])
+    let scores = target(logits, classes: wanted)
+    let sources = places.compactMap(source) + tensors
+    let table = scores.gradients(from: .ones(scores.shape), of: sources, retainingGraph: true)
+    var parts: [CapturedPass.Place: Tensor] = [:]
+    for place in places {
+      switch place {
+      case .map(let name): parts[place] = features.gradient(name, in: table)
+      case .images(.plain): parts[place] = table[images]
+      case .images(let rule):
+        parts[place] =
+          scores.gradients(from: .ones(scores.shape), of: [images], rectifiers: rule, retainingGraph: true)[
+            images]
+      case .attention(let block): parts[place] = table[features.attention[block]]
+      case .exit(let block):
+        let early = target(classifier.logits(features, endingBehind: block), classes: wanted)
+        let weights = features.attention[block]
+        parts[place] =
+          early.gradients(from: .ones(early.shape), of: [weights], retainingGraph: true)[weights]
+      }
+    }
+    return (table, parts)
+  }
+
+  /// Where the plain gradient of a place is found.
+  private func source(_ place: CapturedPass.Place) -> Tensor? {
+    switch place {
+    case .map(let name): features.source(name)
+    case .images(.plain): images
+    case .attention(let block): features.attention[block]
+    case .images, .exit: nil
+    }
   }
 }

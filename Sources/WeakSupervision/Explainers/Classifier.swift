@@ -26,11 +26,44 @@ public protocol Classifier {
   var readsLastMapOnly: Bool { get }
   /// The classifier applied at every position of the last map: `[batch, height, width, classes]`.
   func classMaps(_ features: FeatureMaps) -> Tensor
+  /// Whether class scores are read from the class token.
+  var readsClassToken: Bool { get }
+  /// How much the token of each class activates each class, `[batch, classes, classes]`, the activating class
+  /// first; `nil` for networks without a token for each class.
+  func tokenScores(_ features: FeatureMaps) -> Tensor?
+  /// The feature maps of images, and the attention of each block if there is some, with gradients.
+  func attendedFeatures(_ images: Tensor) -> FeatureMaps
+  /// Class scores as if the network ended behind one block of its attention, from its feature maps.
+  ///
+  /// - Precondition: there is such a block.
+  func logits(_ features: FeatureMaps, endingBehind block: Int) -> Tensor
 }
 
 extension Classifier {
   public var attention: (any TokenAttention)? { nil }
   public var readsLastMapOnly: Bool { true }
+  public var readsClassToken: Bool { false }
+
+  public func tokenScores(_ features: FeatureMaps) -> Tensor? { nil }
+
+  public func attendedFeatures(_ images: Tensor) -> FeatureMaps {
+    attention?.features(images) ?? features(images)
+  }
+
+  public func logits(_ features: FeatureMaps, endingBehind block: Int) -> Tensor {
+    guard let attention else { preconditionFailure("classifier: there is no attention") }
+    let last = attention.ending(features, behind: block, as: lastStage)
+    guard !readsLastMapOnly else { return logits(last) }
+    var own = FeatureMaps()
+    for name in features.names where name != lastStage { own.append(name, features[name]) }
+    own.append(lastStage, last.last)
+    own.classToken = last.classToken
+    return logits(own)
+  }
+
+  /// The blocks of attention in front of the map that is classified.
+  var blocksRead: Int { attention.map { min($0.depth, stages.count) } ?? 0 }
+
   /// The name of the feature map that is classified.
   public var lastStage: String { stages[stages.count - 1].name }
 

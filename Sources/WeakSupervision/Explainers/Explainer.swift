@@ -30,6 +30,8 @@ public protocol Explainer: Component, BackboneDependent {
   ///
   /// - Returns: raw maps `[batch, rows, columns, classes]` in the order of the classes, of any range.
   func maps(_ capture: Capture, random: inout Philox) -> Tensor
+  /// What else there is to say of the maps: numbers by name, one for each row of the capture.
+  func figures(_ capture: Capture, maps: Tensor) -> [String: [Float]]
 }
 
 extension Explainer {
@@ -41,6 +43,8 @@ extension Explainer {
   public var needs: GradientNeeds { [] }
 
   public func target(_ asked: Target) -> Target { asked }
+
+  public func figures(_ capture: Capture, maps: Tensor) -> [String: [Float]] { [:] }
 
   /// The evidence for each of `classes` in each of `images`.
   ///
@@ -81,4 +85,6 @@ extension Explainer {
 /// What options of several explainers say.
 enum ExplainerKeys {
   static let stage = "the feature map that is explained; empty for the last"
+  static let channels = "what becomes of the three channels: maximum or sum (absolute) of magnitudes, or sum"
+  static let rows = "the tokens whose attention is shown: read (by the classifier), class-token or patches"
 }

@@ -29,6 +29,9 @@ public struct Explanation: Sendable {
   public let scores: Tensor
   /// What is wrong with the map of each class, by image; `nil` for one that shows something.
   public let flaws: [[MapFlaw?]]
+  /// What else the method says of its maps, by name: for each image and class, in their order; nothing of
+  /// maps that are the mean over copies of the image or over feature maps.
+  public let figures: [String: [Float]]
 
   /// Checks the maps that `explainer` has made of captures of its stages.
   init(_ explainer: any Explainer, _ captures: [Capture], views: SmoothingViews, _ found: Tensor) {
@@ -45,6 +48,8 @@ public struct Explanation: Sendable {
       silent.allSatisfy { stage in (0..<copies).allSatisfy { stage[$0 * rows + row] } }
     }
     (maps, flaws) = Self.checked(found, isSilent)
+    figures =
+      copies == 1 && captures.count == 1 ? explainer.figures(capture, maps: found) : [:]
   }
 
   /// What to do about maps that show nothing because their gradients are zero; `nil` if there are none.
@@ -61,7 +66,9 @@ public struct Explanation: Sendable {
     let needs = explainer.needs
     let gradients =
       (needs.contains(.stage) ? [capture.gradient] : [])
-      + (needs.contains(.images) ? [capture.imageGradient] : [])
+      + RectifierRule.allCases.filter { needs.contains(.images($0)) }.map { capture.imageGradient($0) }
+      + (needs.contains(.attention) ? capture.attentionGradients : [])
+      + (needs.contains(.exits) ? capture.exitGradients : [])
     let strengths = gradients.map { $0.absoluteValue().maximum(axes: [1, 2, 3]).scalars }
     return capture.imageOfRow.indices.map { row in
       !strengths.isEmpty && strengths.allSatisfy { $0[row] == 0 }

@@ -9,14 +9,17 @@ public protocol PixelExplainer: Explainer {
   ///
   /// A row is one pair of image and class.
   func map(images: Tensor, gradient: Tensor) -> Tensor
+  /// How rectifiers pass that gradient on.
+  var rectifiers: RectifierRule { get }
 }
 
 extension PixelExplainer {
   public var explainsAnyStage: Bool { false }
-  public var needs: GradientNeeds { .images }
+  public var rectifiers: RectifierRule { .plain }
+  public var needs: GradientNeeds { .images(rectifiers) }
 
   public func maps(_ capture: Capture, random: inout Philox) -> Tensor {
     let images = capture.images.gathered(capture.imageOfRow, axis: 0)
-    return capture.byImage(map(images: images, gradient: capture.imageGradient))
+    return capture.byImage(map(images: images, gradient: capture.imageGradient(rectifiers)))
   }
 }
