@@ -33,7 +33,7 @@ struct ExplanationPictures {
     grid.colorBar = (low: "0: no evidence", high: "1: the map's maximum")
     for (index, label) in maps.classes.enumerated() {
       let score = Formatting.fixed(Double(maps.probabilities[label]), 3)
-      grid.append(maps.image, caption: "\(classNames[label]) \(score)")
+      grid.append(maps.image, caption: "\(score) \(classNames[label])")
       for (method, name) in methods.enumerated() {
         let map = maps.maps[method][index]
         let (values, maximum) = PictureMaps.shown(map)
