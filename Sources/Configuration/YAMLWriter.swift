@@ -14,7 +14,8 @@ struct YAMLWriter {
 
   /// The text of a whole configuration, one key per line.
   func text(of tree: Tree) -> String {
-    lines(of: tree).map { line in
+    guard tree.entries != nil else { return inline(tree) + "\n" }
+    return lines(of: tree).map { line in
       guard documented, let comment = line.comment else { return line.text + "\n" }
       let gap = String(repeating: " ", count: max(2, Self.commentColumn - line.text.count))
       return "\(line.text)\(gap)# \(comment)\n"

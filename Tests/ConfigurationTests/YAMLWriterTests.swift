@@ -2,6 +2,11 @@ import Configuration
 import Testing
 
 @Suite struct YAMLWriterTests {
+  @Test func valuesThatAreNoSectionsAreWritten() {
+    #expect(ConfigurationLoader.yaml(of: [1.5, 2] as [Float]) == "[1.5, 2.0]\n")
+    #expect(ConfigurationLoader.yaml(of: 0.25 as Float) == "0.25\n")
+  }
+
   @Test func printsEveryOptionWithItsExplanation() {
     var run = Run()
     run.cam = Choice(LayerCAM())

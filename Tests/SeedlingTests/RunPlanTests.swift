@@ -51,6 +51,7 @@ import Training
 
   @Test func refinementLeavesClassifierAndSeedsValid() throws {
     #expect(try changed { $0.refine = [] } == ["refine", "masks", "segment", "evaluate"])
+    #expect(try changed { $0.seeds.temperature = 0.1 }.contains("refine"))
     #expect(try changed { $0.refineStrengths = [2] } == ["refine", "masks", "segment", "evaluate"])
   }
 

@@ -54,15 +54,17 @@ import WeakSupervision
     #expect(classifier.lastStage == features.names.last)
   }
 
-  /// Every explainer finds something at the last map that the classifier reads, transformers included.
+  /// Every explainer that a backbone allows gives maps, transformers included, and the plain ones find
+  /// something; what is rectified may be empty with weights from a formula.
   @Test(arguments: options.indices) func explainersWorkOnIt(_ index: Int) throws {
     let options = Self.options[index]
     _ = try write(options)
     let classifier = try PublishedClassifier(options, weights: path)
-    for explainer in Catalog.Explainers.components {
+    for explainer in Catalog.Explainers.components where (try? explainer.validate(for: options)) != nil {
       var random = Philox(seed: 0)
       let maps = explainer.maps(formulaImages(1, 48, 64), classes: [2, 0], of: classifier, random: &random)
       #expect(maps.isFinite && maps.shape[3] == 2, "\(type(of: explainer).name)")
+      guard ["cam", "grad-cam", "layer-cam"].contains(type(of: explainer).name) else { continue }
       #expect(maps.scalars.contains { $0 != 0 }, "\(type(of: explainer).name)")
     }
   }
