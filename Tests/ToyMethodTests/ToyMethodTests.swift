@@ -27,7 +27,7 @@ import Testing
         "seed", "toy", "seeds", "pseudoMasks", "segmenter", "segmentation", "seconds",
       ])
     let seconds = try #require(metrics["seconds"] as? [String: Any])
-    #expect(Set(seconds.keys) == ["toy", "seeds", "refine", "refine_strengths", "masks", "segment", "evaluate"])
+    #expect(Set(seconds.keys) == ["toy", "seeds", "refine", "masks", "segment", "evaluate"])
     // Every part of the loss is in the log under its own name.
     let log = try job.text(1, "log.jsonl")
     for term in ["mean", "maximum", "agreement"] { #expect(log.contains("\"loss/\(term)\":"), "\(term)") }
@@ -69,7 +69,8 @@ import Testing
     let sections = lines.filter { $0.first?.isLetter == true }.map { String($0.prefix { $0 != ":" }) }
     #expect(
       sections == [
-        "seed", "data", "model", "method", "behind", "seeds", "refine", "refine_strengths", "masks", "segment", "evaluate",
+        "seed", "data", "model", "method", "behind", "seeds", "refine", "refine_strengths", "masks",
+        "segment", "evaluate",
       ])
   }
 
