@@ -8,7 +8,7 @@ public struct BenchmarkCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       TrainStepCommand.self, ProfileCommand.self, InferenceCommand.self, CAMCommand.self,
-      OperationCommand.self,
+      ExplainStepCommand.self, OperationCommand.self,
     ])
 
   public init() {}
@@ -94,6 +94,38 @@ struct CAMCommand: ParsableCommand {
   func run() throws {
     let benchmark = try NetworkOptions.benchmark(model: model, batch: 1, size: size)
     print(try output.withThreads { benchmark.classActivationMaps(output.steps) }.line(asJSON: output.json))
+  }
+}
+
+/// Measures explainers.
+struct ExplainStepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Measures the maps of some methods for some classes of one image, enlarged to its size.")
+
+  @Option(help: "The backbone: \(NetworkBenchmark.models.joined(separator: ", ")).")
+  var model: String
+
+  @Option(help: "The methods, separated by commas.")
+  var methods = "grad-cam"
+
+  @Option(help: "The number of classes that are explained.")
+  var classes = 3
+
+  @Option(help: "Height and width of the image in pixels.")
+  var size = 224
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let names = methods.split(separator: ",").map(String.init)
+    let benchmark: ExplanationBenchmark
+    do {
+      benchmark = try ExplanationBenchmark(model: model, methods: names, classes: classes, size: size)
+    } catch {
+      throw ValidationError(error.description)
+    }
+    print(try output.withThreads { benchmark.run(output.steps) }.line(asJSON: output.json))
   }
 }
 

@@ -60,7 +60,8 @@ public struct NetworkBenchmark {
       (0..<batch * Self.classes).map { _ in random.uniform() < 0.1 ? 1 : 0 }, shape: [batch, Self.classes])
   }
 
-  private static func options(
+  /// The options of the backbone called `model`, with its usual output stride or another one.
+  static func options(
     _ model: String, _ outputStride: Int?
   ) throws(BenchmarkError) -> any BackboneOptions {
     guard let options = Catalog.Backbones.components.first(where: { type(of: $0).name == model }) else {
@@ -167,6 +168,9 @@ public enum BenchmarkError: Error, Sendable, Equatable {
   case unknownModel(String, known: [String])
   case illegalSize(Int, model: String, nearest: Int)
   case illegalStride(Int, model: String, legal: [Int])
+  case unknownMethod(String, known: [String])
+  case illegalMethod(String, reason: String)
+  case illegalClasses(Int)
 }
 
 extension BenchmarkError: CustomStringConvertible {
@@ -181,6 +185,12 @@ extension BenchmarkError: CustomStringConvertible {
         ? "--output-stride \(stride): \(model) has one output stride; leave the option out"
         : "--output-stride \(stride): \(model) cannot be built with it; use one of "
           + legal.map(String.init).joined(separator: ", ")
+    case .unknownMethod(let name, let known):
+      "--methods \(name): unknown method; choose some of \(known.joined(separator: ", "))"
+    case .illegalMethod(let name, let reason):
+      "--methods \(name): \(reason)"
+    case .illegalClasses(let count):
+      "--classes \(count): give 1 to 1000"
     }
   }
 }

@@ -40,6 +40,13 @@ public struct ExplainCommand: ParsableCommand {
   var classesFile: String?
 
   @Option(
+    help: "The mean of red, green and blue that --model expects: 0.5,0.5,0.5; else as its file says.")
+  var mean: String?
+
+  @Option(help: "The deviation of red, green and blue that --model expects: 0.5,0.5,0.5.")
+  var deviation: String?
+
+  @Option(
     parsing: .upToNextOption, help: "Image files, or folders of images, of any size.",
     transform: NamedPath.checked)
   var images: [String]
@@ -88,6 +95,9 @@ public struct ExplainCommand: ParsableCommand {
     if let size, !(0...4096).contains(size) {
       throw ValidationError("The value '\(size)' is invalid for '--size <size>': give 0 to 4096.")
     }
+    guard (mean == nil) == (deviation == nil), mean == nil || model != nil else {
+      throw ValidationError("Give --mean and --deviation together, and only with --model.")
+    }
   }
 
   public func run() throws {
@@ -114,9 +124,18 @@ public struct ExplainCommand: ParsableCommand {
       switch (folder, model, weights) {
       case (let folder?, nil, nil) where classesFile == nil: return .run(folder)
       case (nil, let model?, let weights?):
-        return .published(model: model, weights: weights, classes: classesFile)
+        return .published(
+          model: model, weights: weights, classes: classesFile, statistics: try statistics)
       default: throw ValidationError("Name --run, or --model and --weights.")
       }
+    }
+  }
+
+  /// What `--mean` and `--deviation` say of the network's input.
+  private var statistics: InputStatistics? {
+    get throws {
+      guard let mean, let deviation else { return nil }
+      return try InputStatistics(mean: mean, deviation: deviation)
     }
   }
 

@@ -90,6 +90,30 @@ import Training
       "more classes than there are", "explain", cam + ["--classes", "top:3"], run: true,
       says: #"--classes: "top:3" is no number of classes; give top:1 to top:2"#),
     BadInput(
+      "attention of a network without", "explain",
+      run + ["--output", "out", "--methods", "cam,legrad"], run: true,
+      says: "--methods[1]: is legrad, but squeezenet1_1 has no attention; use grad-cam"),
+    BadInput(
+      "a mean alone", "explain", published("squeezenet1_1") + ["--mean", "0.5,0.5,0.5"],
+      says: "Give --mean and --deviation together, and only with --model. See 'explain --help'."),
+    BadInput(
+      "the mean of a run", "explain", cam + ["--mean", "0.5,0.5,0.5", "--deviation", "0.5,0.5,0.5"],
+      says: "Give --mean and --deviation together, and only with --model. See 'explain --help'."),
+    BadInput(
+      "two channels", "explain",
+      published("squeezenet1_1") + ["--mean", "0.5,0.5", "--deviation", "0.5,0.5,0.5"],
+      says: """
+        --mean: "0.5,0.5" is no value for red, green and blue; give three numbers from 0 to 1, as in \
+        0.5,0.5,0.5
+        """),
+    BadInput(
+      "a deviation of zero", "explain",
+      published("squeezenet1_1") + ["--mean", "0.5,0.5,0.5", "--deviation", "0.5,0,0.5"],
+      says: """
+        --deviation: "0.5,0,0.5" is no value for red, green and blue; give three numbers from 0.001 to 1, \
+        as in 0.5,0.5,0.5
+        """),
+    BadInput(
       "bad size", "explain", cam + ["--size", "5000"], run: true,
       says: "The value '5000' is invalid for '--size <size>': give 0 to 4096. See 'explain --help'."),
     BadInput(

@@ -139,6 +139,90 @@ import Testing
     #expect(probabilities == probabilities.sorted(by: >))
   }
 
+  /// Weights without a mean and a deviation, whose name lets doubt the usual ones.
+  @Test func theMeanAndTheDeviationCanBeSaid() throws {
+    let place = try Workplace()
+    let store = ParameterStore(seed: 1)
+    _ = SqueezeNet().buildWithHead(classes: 3, in: store.root)
+    try SafetensorsWriter.write(store.stateEntries(), to: place.path("tf_net.safetensors"))
+    func run(_ name: String, _ arguments: [String] = []) throws -> [String] {
+      let result = try place.run(
+        "explain",
+        [
+          "--model", "squeezenet1_1", "--weights", "tf_net.safetensors", "--images", "data/images/a.png",
+          "--methods", "grad-cam", "--size", "64", "--raw", name,
+        ] + arguments)
+      #expect(result.status == 0, "\(result.stderr)")
+      return result.stderr.split(separator: "\n").map(String.init).filter { $0.hasPrefix("warning: ") }
+    }
+    #expect(
+      try run("usual") == [
+        """
+        warning: tf_net.safetensors: says no mean and deviation, and networks called "tf_" are as a rule \
+        made for 0.5 and 0.5; if these are, give --mean 0.5,0.5,0.5 --deviation 0.5,0.5,0.5
+        """
+      ])
+    let half = ["--mean", "0.5,0.5,0.5", "--deviation", "0.5,0.5,0.5"]
+    #expect(try run("half", half) == [])
+    #expect(try run("own", ["--mean", "0.485,0.456,0.406", "--deviation", "0.229,0.224,0.225"]) == [])
+    let maps = try ["usual", "half", "own"].map { try place.bytes("\($0)/a.safetensors") }
+    #expect(maps[0] == maps[2] && maps[0] != maps[1])
+  }
+
+  /// What Integrated Gradients say of their own sum stands in the table and in the record.
+  @Test func completenessIsShown() throws {
+    let place = try Workplace.withRun()
+    let result = try place.run(
+      "explain",
+      run + [
+        "--images", "data/images/a.png", "--classes", "cat", "--size", "32", "--evaluate", "--output", "out",
+        "--methods", "cam,{name: integrated-gradients, steps: 2, baseline: black}",
+      ])
+    #expect(result.status == 0, "\(result.stderr)")
+    let record = try json(place, "out/explain.json")
+    guard case .list(let results)? = record["results"],
+      case .list(let classes)? = results.first?["classes"], let maps = classes.first?["maps"]
+    else {
+      Issue.record("no results")
+      return
+    }
+    let figures = try #require(maps["integrated-gradients"]?["figures"])
+    let error = try #require(figures["completeness error"]?.double)
+    let gain = try #require(figures["gain"]?.double)
+    #expect(maps["cam"]?["figures"] == .object([]))
+    let own = try #require(record["yardsticks"]?["integrated-gradients"]?["ownCompletenessError"])
+    #expect(own["used"] == 1)
+    #expect(abs(try #require(own["value"]?.double) - error / abs(gain)) < 1e-5)
+    #expect(record["yardsticks"]?["cam"]?["ownCompletenessError"]?["value"] == .null)
+    let lines = result.stdout.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.hasPrefix("completeness error, own baseline ↓") && $0.contains("—") })
+  }
+
+  /// A published transformer is explained by its attention.
+  @Test func publishedTransformersAreExplained() throws {
+    let place = try Workplace()
+    let store = ParameterStore(seed: 1)
+    var options = ViTTiny()
+    options.imageSize = 32
+    _ = options.buildWithHead(classes: 3, in: store.root)
+    try SafetensorsWriter.write(store.stateEntries(), to: place.path("w.safetensors"))
+    let methods = ["attention-rollout", "attention-relevance", "attention-grad-cam", "legrad", "tam"]
+    let result = try place.run(
+      "explain",
+      [
+        "--model", "{name: vit-tiny, image_size: 32}", "--weights", "w.safetensors", "--images",
+        "data/images/a.png", "--methods", methods.joined(separator: ","), "--classes", "top:2", "--size",
+        "32", "--raw", "maps", "--evaluate", "--json",
+      ])
+    #expect(result.status == 0, "\(result.stderr)")
+    let reader = try SafetensorsReader(path: place.path("maps/a.safetensors"))
+    let named = methods.filter { method in reader.entries.keys.contains { $0.hasPrefix("\(method)/") } }
+    #expect(named == methods)
+    for name in reader.entries.keys {
+      #expect(try reader.tensor(name).shape == [2, 2], "\(name)")
+    }
+  }
+
   @Test func helpTeachesByThreeExamples() throws {
     let help = try runCommand("explain", ["--help"])
     #expect(help.status == 0 && help.stderr.isEmpty)

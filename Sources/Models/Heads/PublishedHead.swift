@@ -10,10 +10,23 @@ public protocol PublishedHead {
   /// The feature maps of `images`, `[batch, height, width, 3]`, normalised; with a class token where the
   /// classifier reads one.
   func features(_ images: Tensor, _ pass: Pass) -> FeatureMaps
+  /// The same for inference with the attention of every block, if there is some, and with all maps of the
+  /// backbone.
+  func attendedFeatures(_ images: Tensor) -> FeatureMaps
+  /// Whether class scores are read from the class token.
+  var readsClassToken: Bool { get }
   /// Class scores `[batch, classes]`, from the last map and the class token.
   func logits(_ features: FeatureMaps, _ pass: Pass) -> Tensor
   /// The classifier without its bias at every position of the last map: `[batch, height, width, classes]`.
   func classMaps(_ features: FeatureMaps, _ pass: Pass) -> Tensor
+}
+
+extension PublishedHead {
+  public var readsClassToken: Bool { false }
+
+  public func attendedFeatures(_ images: Tensor) -> FeatureMaps {
+    backbone.attention?.features(images) ?? features(images, .inference)
+  }
 }
 
 /// A linear classifier on the average of the last map: ResNets, MobileNetV2, EfficientNets.
@@ -65,11 +78,14 @@ struct RectifiedHead: PublishedHead {
 ///
 /// The class token reads the patches for the last time in the last block: the map behind it has no part in
 /// the scores. So the network is cut before that block, whose input is the last map, and the token beside it.
+/// Maps with the attention of every block have been through the last block, too, and what is behind it is
+/// classified.
 struct TokenHead: PublishedHead {
   private let transformer: VisionTransformer
   private let classifier: Linear
   let stages: [BackboneStage]
   var backbone: any Backbone { transformer }
+  var readsClassToken: Bool { true }
 
   init(_ transformer: VisionTransformer, classes: Int, in scope: ParameterScope) {
     self.transformer = transformer
@@ -81,15 +97,31 @@ struct TokenHead: PublishedHead {
     transformer.beforeLastBlock(images, pass)
   }
 
+  func attendedFeatures(_ images: Tensor) -> FeatureMaps {
+    var features = transformer.features(images)
+    // The one beside the last map, so that the last block can run again from there.
+    features.classToken = Self.classToken(features.source(stages[stages.count - 1].name))
+    return features
+  }
+
   func logits(_ features: FeatureMaps, _ pass: Pass) -> Tensor {
-    let tokens = transformer.behindLastBlock(features, pass)
-    let token = tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
-    return classifier(token, pass)
+    classifier(Self.classToken(tokens(features, pass)), pass)
   }
 
   func classMaps(_ features: FeatureMaps, _ pass: Pass) -> Tensor {
-    let (tokens, map) = (transformer.behindLastBlock(features, pass), features.last.shape)
+    let (tokens, map) = (tokens(features, pass), features.last.shape)
     return tokens.slice(axis: 1, 1..<tokens.shape[1])
       .reshaped(to: [map[0], map[1], map[2], tokens.shape[2]]).linear(classifier.weight(pass))
+  }
+
+  /// All tokens behind the last norm, `[batch, 1 + patches, channels]`.
+  private func tokens(_ features: FeatureMaps, _ pass: Pass) -> Tensor {
+    let end = transformer.output.name
+    return features.names.last == end ? features.source(end) : transformer.behindLastBlock(features, pass)
+  }
+
+  /// The first of tokens `[batch, tokens, channels]`, `[batch, channels]`.
+  private static func classToken(_ tokens: Tensor) -> Tensor {
+    tokens.slice(axis: 1, 0..<1).reshaped(to: [tokens.shape[0], tokens.shape[2]])
   }
 }

@@ -14,6 +14,8 @@ struct ExplainedNetwork {
   let classifier: any Classifier
   /// A network like it with random values that training has not seen.
   let untrained: any Classifier
+  /// The options of its backbone.
+  let backbone: any BackboneOptions
   /// What its classes are called, in their order.
   let classNames: [String]
   /// Whether the classes exclude each other, so that probabilities add up to 1.
@@ -56,6 +58,7 @@ struct ExplainedNetwork {
       ClassificationNetwork(
         configuration, classes: classNames.count, pooling: map.pooling, on: map.lastMap
       ).classifier
+    backbone = configuration.model.backbone.component
     isExclusive = false
     side = configuration.seeds.baseSize
     seed = configuration.generatorSeed
@@ -68,11 +71,12 @@ struct ExplainedNetwork {
   ///
   /// - Throws: `ConfigurationError`, and what opening the weights throws.
   init(
-    published model: String, weights: String, classes: String?, telling reporter: Reporter
+    published model: String, weights: String, classes: String?, _ normalization: Normalization?,
+    telling reporter: Reporter
   ) throws {
-    let backbone = try Self.backbone(model)
+    backbone = try Self.backbone(model)
     let published = try PublishedClassifier(
-      backbone, weights: weights, classesFile: classes, telling: reporter)
+      backbone, weights: weights, classesFile: classes, normalization: normalization, telling: reporter)
     classifier = published
     untrained = published.untrained(backbone, seed: 1)
     classNames = published.classNames
@@ -90,8 +94,9 @@ struct ExplainedNetwork {
   init(_ source: ExplanationRequest.Source, telling reporter: Reporter) throws {
     switch source {
     case .run(let path): try self.init(run: path)
-    case .published(let model, let weights, let classes):
-      try self.init(published: model, weights: weights, classes: classes, telling: reporter)
+    case .published(let model, let weights, let classes, let statistics):
+      try self.init(
+        published: model, weights: weights, classes: classes, statistics?.normalization, telling: reporter)
     }
   }
 

@@ -20,7 +20,9 @@ struct ExplainerList {
   /// Reads `cam,layer-cam` or `layer-cam,{name: layer-cam, stage: layer3}` for a network.
   ///
   /// - Throws: `ConfigurationError`, `ExplanationError.noMethod`, `.unknownStage`, `.noStage`.
-  init(parsing text: String, stage: String, for classifier: any Classifier) throws {
+  init(
+    parsing text: String, stage: String, for classifier: any Classifier, on backbone: any BackboneOptions
+  ) throws {
     var choices = try Self.load("methods=[\(text)]")
     guard !choices.isEmpty else { throw ExplanationError.noMethod }
     if !stage.isEmpty {
@@ -36,15 +38,29 @@ struct ExplainerList {
       }
     }
     let known = classifier.stages.map(\.name)
-    for choice in choices {
+    for (index, choice) in choices.enumerated() {
       let stage = choice.component.stage
       guard stage.isEmpty || known.contains(stage) else {
         throw ExplanationError.unknownStage(method: choice.name, stage: stage, known: known)
       }
+      try Self.check(choice.component, index, on: backbone)
     }
     explainers = choices.map(\.component)
     options = choices.map { ConfigurationLoader.yaml(of: $0) }
     labels = Self.labels(choices)
+  }
+
+  /// Refuses a method that is not defined for the network.
+  private static func check(
+    _ explainer: any Explainer, _ index: Int, on backbone: any BackboneOptions
+  ) throws(ConfigurationError) {
+    do {
+      try explainer.validate(for: backbone)
+    } catch {
+      var error = error
+      error.option = "--methods[\(index)]" + (error.option.isEmpty ? "" : ".\(error.option)")
+      throw error
+    }
   }
 
   /// The name of each method, where it stands more than once with its feature map, or else with a number.

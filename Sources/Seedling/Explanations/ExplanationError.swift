@@ -8,6 +8,7 @@ public enum ExplanationError: Error, Sendable, Equatable {
   case noStage(stage: String, methods: [String])
   case unknownClass(name: String, nearest: String?, known: [String])
   case badTop(text: String, classes: Int)
+  case badChannels(option: String, text: String, lowest: Float)
   case noLabels(path: String)
   case noMask(path: String)
   case maskSize(mask: String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
@@ -33,6 +34,11 @@ extension ExplanationError: CustomStringConvertible {
       "--classes: there is no class \"\(name)\"; the classes are \(Self.list(known))"
     case .badTop(let text, let classes):
       "--classes: \"\(text)\" is no number of classes; give top:1 to top:\(classes)"
+    case .badChannels(let option, let text, let lowest):
+      """
+      \(option): "\(text)" is no value for red, green and blue; give three numbers from \
+      \(lowest == 0 ? "0" : "\(lowest)") to 1, as in 0.5,0.5,0.5
+      """
     case .noLabels(let path):
       """
       \(path): its classes are not known, neither from a mask nor from a run's data set; name classes or \

@@ -27,7 +27,8 @@ public struct ExplanationJob {
     }
     self.request = request
     network = try ExplainedNetwork(request.network, telling: reporter)
-    methods = try ExplainerList(parsing: request.methods, stage: request.stage, for: network.classifier)
+    methods = try ExplainerList(
+      parsing: request.methods, stage: request.stage, for: network.classifier, on: network.backbone)
     classes = try ClassRequest(parsing: request.classes, names: network.classNames)
   }
 

@@ -5,8 +5,9 @@ public struct ExplanationRequest: Sendable {
     /// The classifier of a run, by its folder.
     case run(String)
     /// A backbone by its name, with options in braces, and the classifier that its published weights have;
-    /// `classes` is a file with their names.
-    case published(model: String, weights: String, classes: String?)
+    /// `classes` is a file with their names, `statistics` what the network expects of its input where the
+    /// file does not say it.
+    case published(model: String, weights: String, classes: String?, statistics: InputStatistics? = nil)
   }
 
   /// The network that is explained.

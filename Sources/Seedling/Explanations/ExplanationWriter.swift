@@ -93,6 +93,8 @@ struct ExplanationWriter {
             "rows": JSON(map.values.shape[0]), "columns": JSON(map.values.shape[1]),
             "minimum": JSON(values.min() ?? 0), "maximum": JSON(values.max() ?? 0),
             "flaw": map.flaw.map { .text($0.rawValue) } ?? .null,
+            "figures": .object(
+              map.figures.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }),
           ])
       }
       return [

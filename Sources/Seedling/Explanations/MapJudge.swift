@@ -38,6 +38,9 @@ struct MapJudge {
         of: image, cells: min(7, image.shape[0], image.shape[1]), probability)
       for method in scores.indices {
         let map = maps.maps[method][index].values
+        if let error = maps.maps[method][index].completenessError {
+          scores[method].ownCompleteness.add(error)
+        }
         var random = Philox(seed: network.seed, name: "judge \(name)", step: label)
         scores[method].addFaithfulness(
           map, image, whole: maps.probabilities[label], occlusion: occlusion, &random, probability)
@@ -133,7 +136,15 @@ private struct ClassifierWithHead: Classifier {
   var normalization: Normalization { trained.normalization }
   var attention: (any TokenAttention)? { trained.attention }
   func features(_ images: Tensor) -> FeatureMaps { trained.features(images) }
+  var readsLastMapOnly: Bool { trained.readsLastMapOnly }
+  var readsClassToken: Bool { trained.readsClassToken }
+  var blocksRead: Int { trained.blocksRead }
+  func attendedFeatures(_ images: Tensor) -> FeatureMaps { trained.attendedFeatures(images) }
+  func tokenScores(_ features: FeatureMaps) -> Tensor? { head.tokenScores(features) }
   func logits(_ features: FeatureMaps) -> Tensor { head.logits(features) }
+  func logits(_ features: FeatureMaps, endingBehind block: Int) -> Tensor {
+    head.logits(features, endingBehind: block)
+  }
   func classMaps(_ features: FeatureMaps) -> Tensor { head.classMaps(features) }
 }
 

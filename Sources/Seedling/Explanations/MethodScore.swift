@@ -39,6 +39,8 @@ struct MethodScore {
   var infidelity = ScoreMean()
   var robustness = NoiseRobustness()
   var completeness = ScoreMean()
+  /// As a method says it of its own maps, from its own baseline.
+  var ownCompleteness = ScoreMean()
   var randomization: ModelRandomization
 
   /// The score of no map, for a network of some classes.
@@ -109,6 +111,7 @@ struct MethodScore {
       figure("noiseSimilarity", "SSIM under gradient noise ↑", robustness.similarities[0]),
       figure("noiseError", "squared error under gradient noise ↓", robustness.errors[0]),
       figure("completenessError", "completeness error ↓", completeness),
+      figure("ownCompletenessError", "completeness error, own baseline ↓", ownCompleteness),
     ]
       + zip(randomization.parts, randomization.correlations).map { part, mean in
         figure("random.\(part)", "rank correlation, \(part) random → 0", mean)

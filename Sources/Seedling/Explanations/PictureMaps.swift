@@ -11,6 +11,18 @@ struct PictureMaps {
     let values: Tensor
     /// What is wrong with it.
     let flaw: MapFlaw?
+    /// What else the method says of it, by name.
+    let figures: [String: Float]
+
+    /// How far the method itself says that its sum is from what the target gains, as a share of that; `nil`
+    /// where it says nothing, or where nothing is gained.
+    var completenessError: Double? {
+      guard let error = figures["completeness error"], let gain = figures["gain"], gain != 0 else {
+        return nil
+      }
+      let share = Double(error) / Double(abs(gain))
+      return share.isFinite ? share : nil
+    }
   }
 
   /// Above so many classes, a further pass is made, so that memory does not grow with them.
@@ -64,7 +76,8 @@ extension Explanation {
     let grid = maps.shape
     let values = maps.slice(axis: 0, image..<image + 1).slice(axis: 3, index..<index + 1)
     return PictureMaps.Map(
-      values: values.reshaped(to: [grid[1], grid[2]]), flaw: flaws[image][index])
+      values: values.reshaped(to: [grid[1], grid[2]]), flaw: flaws[image][index],
+      figures: figures.mapValues { $0[image * classes.count + index] })
   }
 }
 

@@ -21,6 +21,8 @@ public struct PublishedClassifier: Classifier {
   public var stages: [BackboneStage] { network.stages }
   public var inputMultiple: Int { network.backbone.inputMultiple }
   public var attention: (any TokenAttention)? { network.backbone.attention }
+  public var readsClassToken: Bool { network.readsClassToken }
+  public var blocksRead: Int { attention?.depth ?? 0 }
 
   /// Opens weights of torchvision or timm together with the classifier in them, whatever it is called there:
   /// `fc` (ResNets), `classifier` (EfficientNets), `classifier.1` (MobileNetV2, SqueezeNet), `head` on the
@@ -28,39 +30,43 @@ public struct PublishedClassifier: Classifier {
   ///
   /// A file of class names has one name a line in the order of the scores; a WordNet id before a name does
   /// not count, and a name that stands twice gets its number behind it. Without a file, classes are called by
-  /// their numbers, from 0. What the network expects of its input is what the file says, else what is usual
-  /// for the backbone. What was changed or left out is told.
+  /// their numbers, from 0. What the network expects of its input is what is `given`, or what the file says,
+  /// else what is usual for the backbone. What was changed or left out is told.
   ///
   /// - Throws: `RunError.missingWeights`, `WeightFileError`, `WeightLoadError`, `PretrainedError`,
   ///   `InputStatisticsError`, `ListError`, `PublishedClassifierError` for a file without a classifier or a
   ///   list of another number of names.
   public init(
     _ backbone: any BackboneOptions, weights path: String, classesFile: String? = nil,
-    telling reporter: Reporter = Reporter([])
+    normalization given: Normalization? = nil, telling reporter: Reporter = Reporter([])
   ) throws {
     guard FileManager.default.fileExists(atPath: path) else { throw RunError.missingWeights(path: path) }
     let reader = try SafetensorsReader(path: path)
     let classes = try Self.classes(of: backbone, in: reader)
     let store = ParameterStore(seed: 0)
     network = backbone.buildWithHead(classes: classes, in: store.root)
-    let usual = backbone.normalization
-    normalization = try Normalization(metadata: reader.metadata, path: path, usual: usual) ?? usual
+    normalization = try given ?? Self.normalization(of: backbone, in: reader)
     let file = try PretrainedFile(
       reader, names: store.stateEntries().map(\.name), head: type(of: backbone).headName)
-    try store.start(from: file, of: backbone, normalization, telling: reporter)
+    try store.start(
+      from: file, of: backbone, normalization, statistics: given == nil ? .arguments : nil, telling: reporter)
     classNames = try Self.classNames(classesFile, count: classes, weights: path)
   }
 
   /// The same network before any training, with initial values from `seed`; what tests of explainers by
   /// random weights compare with.
   public func untrained(_ backbone: any BackboneOptions, seed: UInt64) -> PublishedClassifier {
-    let store = ParameterStore(seed: seed)
-    let network = backbone.buildWithHead(classes: classNames.count, in: store.root)
-    return PublishedClassifier(classNames: classNames, normalization: normalization, network: network)
+    PublishedClassifier(
+      untrained: backbone, classNames: classNames, seed: seed, normalization: normalization)
   }
 
-  private init(classNames: [String], normalization: Normalization, network: any PublishedHead) {
-    (self.classNames, self.normalization, self.network) = (classNames, normalization, network)
+  /// A network before any training, with initial values from `seed`.
+  public init(
+    untrained backbone: any BackboneOptions, classNames: [String], seed: UInt64,
+    normalization: Normalization = .imageNet
+  ) {
+    (self.classNames, self.normalization) = (classNames, normalization)
+    network = backbone.buildWithHead(classes: classNames.count, in: ParameterStore(seed: seed).root)
   }
 
   public func features(_ images: Tensor) -> FeatureMaps { network.features(images, .inference) }
@@ -68,6 +74,13 @@ public struct PublishedClassifier: Classifier {
   public func logits(_ features: FeatureMaps) -> Tensor { network.logits(features, .inference) }
 
   public func classMaps(_ features: FeatureMaps) -> Tensor { network.classMaps(features, .inference) }
+
+  public func attendedFeatures(_ images: Tensor) -> FeatureMaps { network.attendedFeatures(images) }
+
+  public func logits(_ features: FeatureMaps, endingBehind block: Int) -> Tensor {
+    guard let attention else { preconditionFailure("classifier: there is no attention") }
+    return logits(attention.ending(features, behind: block, as: network.backbone.output.name))
+  }
 }
 
 extension PublishedClassifier {
@@ -82,6 +95,20 @@ extension PublishedClassifier {
       let classes = first.value.shape.first, classes > 0
     else { throw .noHead(path: reader.path, head: head, backbone: type(of: backbone).name) }
     return classes
+  }
+
+  /// What a file says of the network's input, or what is usual.
+  private static func normalization(
+    of backbone: any BackboneOptions, in reader: SafetensorsReader
+  ) throws(InputStatisticsError) -> Normalization {
+    let usual = backbone.normalization
+    do {
+      return try Normalization(metadata: reader.metadata, path: reader.path, usual: usual) ?? usual
+    } catch {
+      var error = error
+      error.options = .arguments
+      throw error
+    }
   }
 
   /// The names in a file, or numbers.

@@ -1,5 +1,5 @@
 import Files
-import Imaging
+public import Imaging
 
 /// The mean and the deviation that weights expect travel in the metadata of their file, as `mean` and `std`:
 /// three numbers each, of channel values from 0 to 1.
@@ -29,7 +29,7 @@ extension Normalization {
   var metadata: [String: String] { ["mean": "\(mean)", "std": "\(deviation)"] }
 
   /// The smallest deviation of a channel that is not constant: less than a step of 1/255.
-  static let smallestDeviation: Float = 0.001
+  public static let smallestDeviation: Float = 0.001
 
   private static func values(
     _ key: String, _ metadata: [String: String], _ path: String, _ range: ClosedRange<Float>
@@ -50,11 +50,32 @@ struct InputStatisticsError: Error, Equatable, CustomStringConvertible {
   let path: String
   let key: String
   let found: String
+  var options = StatisticsOptions.configuration
 
   var description: String {
     """
     \(path.printable): its metadata says that \(key) is \(String(found.prefix(80)).printable), where \
-    three numbers from 0 to 1 are expected; set model.mean and model.deviation
+    three numbers from 0 to 1 are expected; set \(options.mean) and \(options.deviation)
     """
+  }
+}
+
+/// What the options are called that say the mean and the deviation of a network's input.
+enum StatisticsOptions: Equatable {
+  /// Those of a run.
+  case configuration
+  /// Those of a command line without a run.
+  case arguments
+
+  var mean: String { self == .configuration ? "model.mean" : "--mean" }
+  var deviation: String { self == .configuration ? "model.deviation" : "--deviation" }
+
+  /// How both are set to one value for all channels.
+  func setting(_ value: String) -> String {
+    let values = [value, value, value].joined(separator: ",")
+    return switch self {
+    case .configuration: "set \(mean)=[\(values)] and \(deviation)=[\(values)]"
+    case .arguments: "give \(mean) \(values) \(deviation) \(values)"
+    }
   }
 }

@@ -84,20 +84,21 @@ extension PretrainedFile {
   /// Why the file may want other statistics of its input than `normalization`; `nil` where nothing says so.
   ///
   /// Weights of the backbone expect the `usual` ones as a rule.
-  func doubt(about normalization: Normalization, usual: Normalization) throws(InputStatisticsError) -> String?
-  {
+  func doubt(
+    about normalization: Normalization, usual: Normalization, _ options: StatisticsOptions = .configuration
+  ) throws(InputStatisticsError) -> String? {
     let path = reader.path.printable
     if let own = try Normalization(metadata: reader.metadata, path: reader.path, usual: usual) {
       guard own != normalization else { return nil }
       return """
-        \(path): was made for mean \(own.mean) and deviation \(own.deviation), but model.mean is \
-        \(normalization.mean) and model.deviation \(normalization.deviation)
+        \(path): was made for mean \(own.mean) and deviation \(own.deviation), but \(options.mean) is \
+        \(normalization.mean) and \(options.deviation) \(normalization.deviation)
         """
     }
     guard normalization == .imageNet, let word = halfWord else { return nil }
     return """
       \(path): says no mean and deviation, and networks called "\(word)" are as a rule made for 0.5 and 0.5; \
-      if these are, set model.mean=[0.5,0.5,0.5] and model.deviation=[0.5,0.5,0.5]
+      if these are, \(options.setting("0.5"))
       """
   }
 

@@ -33,10 +33,13 @@ extension ParameterStore {
 
   /// Gives the parameters below `root` the values of a file; those called `own` keep their initial ones.
   ///
+  /// Doubts about the mean and the deviation name these options; `nil` where there can be none.
+  ///
   /// - Throws: `WeightLoadError`, `InputStatisticsError`.
   func start(
     from file: PretrainedFile, of backbone: any BackboneOptions, _ normalization: Normalization,
-    below root: String = "", own: [String] = [], telling reporter: Reporter
+    below root: String = "", own: [String] = [], statistics: StatisticsOptions? = .configuration,
+    telling reporter: Reporter
   ) throws {
     let path = file.reader.path.printable
     var notes: [String] = []
@@ -49,7 +52,9 @@ extension ParameterStore {
       })
     reporter(.note(Self.summary(of: file, report)))
     for note in notes { reporter(.note("\(path): \(note)")) }
-    if let doubt = try file.doubt(about: normalization, usual: backbone.normalization) {
+    if let statistics,
+      let doubt = try file.doubt(about: normalization, usual: backbone.normalization, statistics)
+    {
       reporter(.warning(doubt))
     }
     for warning in blankWeights(below: root) { reporter(.warning("\(path): \(warning)")) }

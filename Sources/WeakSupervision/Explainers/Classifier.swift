@@ -28,6 +28,8 @@ public protocol Classifier {
   func classMaps(_ features: FeatureMaps) -> Tensor
   /// Whether class scores are read from the class token.
   var readsClassToken: Bool { get }
+  /// The number of blocks of attention, from the first on, that class scores depend on.
+  var blocksRead: Int { get }
   /// How much the token of each class activates each class, `[batch, classes, classes]`, the activating class
   /// first; `nil` for networks without a token for each class.
   func tokenScores(_ features: FeatureMaps) -> Tensor?
@@ -43,6 +45,8 @@ extension Classifier {
   public var attention: (any TokenAttention)? { nil }
   public var readsLastMapOnly: Bool { true }
   public var readsClassToken: Bool { false }
+  /// Those in front of the map that is classified.
+  public var blocksRead: Int { attention.map { min($0.depth, stages.count) } ?? 0 }
 
   public func tokenScores(_ features: FeatureMaps) -> Tensor? { nil }
 
@@ -60,9 +64,6 @@ extension Classifier {
     own.classToken = last.classToken
     return logits(own)
   }
-
-  /// The blocks of attention in front of the map that is classified.
-  var blocksRead: Int { attention.map { min($0.depth, stages.count) } ?? 0 }
 
   /// The name of the feature map that is classified.
   public var lastStage: String { stages[stages.count - 1].name }

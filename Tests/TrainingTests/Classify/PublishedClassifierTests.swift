@@ -54,18 +54,70 @@ import WeakSupervision
     #expect(classifier.lastStage == features.names.last)
   }
 
-  /// Every explainer that a backbone allows gives maps, transformers included, and the plain ones find
-  /// something; what is rectified may be empty with weights from a formula.
+  /// Every explainer that is defined for a backbone finds finite maps and gradients, transformers included.
   @Test(arguments: options.indices) func explainersWorkOnIt(_ index: Int) throws {
     let options = Self.options[index]
     _ = try write(options)
     let classifier = try PublishedClassifier(options, weights: path)
-    for explainer in Catalog.Explainers.components where (try? explainer.validate(for: options)) != nil {
+    for explainer in Catalog.Explainers.components {
+      guard (try? explainer.validate(for: options)) != nil else { continue }
       var random = Philox(seed: 0)
-      let maps = explainer.maps(formulaImages(1, 48, 64), classes: [2, 0], of: classifier, random: &random)
-      #expect(maps.isFinite && maps.shape[3] == 2, "\(type(of: explainer).name)")
-      guard ["cam", "grad-cam", "layer-cam"].contains(type(of: explainer).name) else { continue }
-      #expect(maps.scalars.contains { $0 != 0 }, "\(type(of: explainer).name)")
+      let found = ExplanationPlan([explainer])(
+        formulaImages(1, 48, 64), classes: [2, 0], of: classifier, random: &random)[0]
+      #expect(found.maps.shape[3] == 2, "\(type(of: explainer).name)")
+      #expect(found.maps.isFinite, "\(type(of: explainer).name)")
+      // Rectified maps of an untrained network may be empty, and rectified scores have no gradient at zero.
+      #expect(
+        found.flaws[0].contains { $0 != .noGradient && $0 != .notFinite }, "\(type(of: explainer).name)")
+    }
+  }
+
+  private static let attending: [any Explainer] = [
+    AttentionRollout(), AttentionRelevance(), AttentionGradCAM(), LeGrad(),
+  ]
+
+  /// A published transformer is cut before its last block, but its attention is that of the whole network.
+  @Test func attentionIsThatOfTheWholeTransformer() throws {
+    var options = ViTTiny()
+    options.imageSize = 48
+    let written = try write(options)
+    let weights = try SafetensorsReader(path: path)
+    let whole = WholeTransformer(
+      backbone: written.backbone, weight: try weights.tensor("head.weight"),
+      bias: try weights.tensor("head.bias"))
+    let classifier = try PublishedClassifier(options, weights: path)
+    let images = formulaImages(2, 48, 48)
+    let attended = classifier.attendedFeatures(images)
+    #expect(attended.attention.count == 12)
+    #expect(
+      relativeError(classifier.logits(attended), classifier.logits(classifier.features(images))) < 1e-5)
+    for explainer in Self.attending {
+      var random = Philox(seed: 0)
+      let expected = explainer.maps(images, classes: [3, 1], of: whole, random: &random)
+      let found = explainer.maps(images, classes: [3, 1], of: classifier, random: &random)
+      #expect(expected.scalars.contains { $0 != 0 })
+      #expect(relativeError(found, expected) < 1e-4, "\(type(of: explainer).name)")
+    }
+  }
+
+  /// Methods of the last map find the same whether others ask for attention or not.
+  @Test func otherMethodsDoNotDependOnAttention() throws {
+    var options = ViTTiny()
+    options.imageSize = 48
+    _ = try write(options)
+    let classifier = try PublishedClassifier(options, weights: path)
+    let images = formulaImages(1, 48, 48)
+    let others: [any Explainer] = [
+      CAM(), GradCAM(), LayerCAM(), AblationCAM(), TokenActivationMap(), InputXGradient(),
+    ]
+    for attending in [[AttentionRollout()], Self.attending] as [[any Explainer]] {
+      var random = Philox(seed: 0)
+      let together = ExplanationPlan(others + attending)(
+        images, classes: [3, 1], of: classifier, random: &random)
+      for (explainer, found) in zip(others, together) {
+        let alone = explainer.maps(images, classes: [3, 1], of: classifier, random: &random)
+        #expect(relativeError(found.maps, alone) < 1e-4, "\(type(of: explainer).name)")
+      }
     }
   }
 
@@ -113,6 +165,24 @@ import WeakSupervision
       untrained.logits(untrained.features(images)).scalars
         != classifier.logits(classifier.features(images)).scalars)
   }
+}
+
+/// A transformer with a classifier on its class token, not cut anywhere.
+private struct WholeTransformer: Classifier {
+  let backbone: any Backbone
+  let weight: Tensor
+  let bias: Tensor
+  let normalization = Normalization.imageNet
+  let readsClassToken = true
+  var stages: [BackboneStage] { backbone.stages }
+  var inputMultiple: Int { backbone.inputMultiple }
+  var attention: (any TokenAttention)? { backbone.attention }
+
+  func features(_ images: Tensor) -> FeatureMaps { backbone(images, .inference) }
+  func logits(_ features: FeatureMaps) -> Tensor {
+    (features.classToken ?? features.last.globalAveragePool()).linear(weight) + bias
+  }
+  func classMaps(_ features: FeatureMaps) -> Tensor { features.last.linear(weight) }
 }
 
 /// The published weights of the shared folder, whose scores are known.
