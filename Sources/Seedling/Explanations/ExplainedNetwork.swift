@@ -12,8 +12,9 @@ import WeakSupervision
 struct ExplainedNetwork {
   /// The network.
   let classifier: any Classifier
-  /// A network like it with random values that training has not seen.
-  let untrained: any Classifier
+  /// A network like it with random values that training has not seen; `nil` where a method has built more
+  /// than a classifier on a backbone.
+  let untrained: (any Classifier)?
   /// The options of its backbone.
   let backbone: any BackboneOptions
   /// What its classes are called, in their order.
@@ -55,9 +56,8 @@ struct ExplainedNetwork {
     classNames = names.split(separator: "\n").map(String.init)
     classifier = try map.open(TrainedRun(configuration, directory, classNames: classNames))
     untrained =
-      ClassificationNetwork(
-        configuration, classes: classNames.count, pooling: map.pooling, on: map.lastMap
-      ).classifier
+      classifier is PooledClassifier
+      ? Self.untrained(configuration, classes: classNames.count, map) : nil
     backbone = configuration.model.backbone.component
     isExclusive = false
     side = configuration.seeds.baseSize
@@ -86,6 +86,15 @@ struct ExplainedNetwork {
     source = JSON.Member("weights", .text(weights))
     warnings = []
     data = nil
+  }
+
+  /// A network like that of a run, with values that differ from those that its training began with.
+  private static func untrained(
+    _ configuration: RunConfiguration, classes: Int, _ map: MapSource
+  ) -> any Classifier {
+    var other = configuration
+    other.seed = configuration.seed == 0 ? 1 : configuration.seed - 1
+    return ClassificationNetwork(other, classes: classes, pooling: map.pooling, on: map.lastMap).classifier
   }
 
   /// The network of a request.

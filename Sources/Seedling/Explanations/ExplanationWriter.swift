@@ -14,6 +14,8 @@ struct ExplanationWriter {
   private let output: PictureOutputs?
   /// The folder of raw maps.
   private let raw: PictureOutputs?
+  /// The file of the chart: no picture's.
+  private let chart: String
   /// What each class is called, each once: a name that stands twice has its number behind.
   private let labels: [String]
 
@@ -30,6 +32,9 @@ struct ExplanationWriter {
     labels = network.classNames.enumerated().map { index, name in
       counts[name] == 1 ? name : "\(name) (\(index))"
     }
+    let names = Set(inputs.pictures.map(\.name))
+    let free = (2...).lazy.map { "explain-yardsticks-\($0)" }.first { !names.contains($0) }
+    chart = (names.contains("explain-yardsticks") ? free ?? "" : "explain-yardsticks") + ".png"
     pictures = ExplanationPictures(methods: methods.labels, classNames: network.classNames)
     output =
       if let path = request.output {
@@ -114,7 +119,7 @@ struct ExplanationWriter {
     var members = [JSON.Member("methods", .object(options)), JSON.Member("results", .list(results))]
     if let table {
       members.append(JSON.Member("yardsticks", table.json))
-      try table.chart.writePNG(to: "\(output.path)/explain-yardsticks.png")
+      try table.chart.writePNG(to: "\(output.path)/\(chart)")
     }
     try output.writeRecord(network.source, members)
   }

@@ -44,7 +44,7 @@ struct MapJudge {
         var random = Philox(seed: network.seed, name: "judge \(name)", step: label)
         scores[method].addFaithfulness(
           map, image, whole: maps.probabilities[label], occlusion: occlusion, &random, probability)
-        addChanges(map, image, method, label, named: name, &random)
+        addChanges(map, image, method, index, of: maps.classes, named: name, &random)
       }
     }
   }
@@ -66,23 +66,29 @@ struct MapJudge {
       for (map, label) in zip(full, maps.classes) {
         scores[method].addPlace(map, label: label, mask, predictions)
       }
-      scores[method].addSeeds(zip(maps.classes, maps.maps[method]), mask)
+      scores[method].addSeeds(zip(maps.classes, maps.maps[method]), asked: maps.classes, mask)
     }
   }
 
   /// Judges how a map changes with its image, its gradients and its network.
   private mutating func addChanges(
-    _ map: Tensor, _ image: Tensor, _ method: Int, _ label: Int, named name: String, _ random: inout Philox
+    _ map: Tensor, _ image: Tensor, _ method: Int, _ index: Int, of classes: [Int], named name: String,
+    _ random: inout Philox
   ) {
-    let (explainer, network) = (methods.explainers[method], network)
+    let (explainer, network, label) = (methods.explainers[method], network, classes[index])
+    // A map that depends on the others' is made among the same ones.
+    let (asked, column) = explainer.comparesClasses ? (classes, index) : ([label], 0)
     let shape: Shape = [1, image.shape[0], image.shape[1], 3]
     func explained(_ image: Tensor, _ classifier: any Classifier) -> Tensor {
       var own = Philox(seed: network.seed, name: "explainer \(name)")
-      let maps = explainer.maps(image.reshaped(to: shape), classes: [label], of: classifier, random: &own)
-      return maps.reshaped(to: [maps.shape[1], maps.shape[2]])
+      let maps = explainer.maps(image.reshaped(to: shape), classes: asked, of: classifier, random: &own)
+      return maps.slice(axis: 3, column..<column + 1).reshaped(to: [maps.shape[1], maps.shape[2]])
     }
-    scores[method].sensitivity.add(
-      maxSensitivity(of: image, random: &random) { explained($0, network.classifier) })
+    // A map that is the same everywhere says nothing that could be robust.
+    if !map.isConstant {
+      scores[method].sensitivity.add(
+        maxSensitivity(of: image, random: &random) { explained($0, network.classifier) })
+    }
     let logits = network.classifier.logits(
       network.classifier.features(Tensor.concatenated([image.reshaped(to: shape), .zeros(shape)], axis: 0)))
     let both = logits.gathered([label], axis: 1).scalars.map(Double.init)
@@ -90,9 +96,10 @@ struct MapJudge {
     if let gradient = explainer as? any GradientExplainer {
       addNoise(gradient, map, image.reshaped(to: shape), method, label, &random)
     }
+    guard let untrained = network.untrained else { return }
     let stage = explainer.explainsAnyStage ? explainer.stage : ""
     let others: [any Classifier] = [
-      ClassifierWithHead(features: network.classifier, head: network.untrained), network.untrained,
+      ClassifierWithHead(features: network.classifier, head: untrained), untrained,
     ]
     scores[method].randomization.add(map) { last in
       let other = others[last]
@@ -169,8 +176,12 @@ extension MethodScore {
   /// The id of a class in masks; `nil` for one that they cannot name.
   private static func id(of label: Int) -> UInt8? { label < 254 ? UInt8(label + 1) : nil }
 
-  /// Judges the seeds that the maps of a picture's true classes make.
-  fileprivate mutating func addSeeds(_ maps: some Sequence<(Int, PictureMaps.Map)>, _ mask: LabelMap) {
+  /// Judges the seeds that the maps of a picture's true classes make, if all of them were `asked` for.
+  fileprivate mutating func addSeeds(
+    _ maps: some Sequence<(Int, PictureMaps.Map)>, asked: [Int], _ mask: LabelMap
+  ) {
+    let known = Set([0, 255] + asked.compactMap { Self.id(of: $0) })
+    guard mask.ids.allSatisfy(known.contains) else { return }
     let present = maps.filter { Self.id(of: $0.0).map(mask.ids.contains) ?? false }.sorted { $0.0 < $1.0 }
     let shown = present.map { _, map in
       PictureMaps.shown(map).values.map(height: mask.height, width: mask.width)
@@ -197,6 +208,8 @@ extension MethodScore {
     removed.least.add(road?.leastRelevantFirst)
     removed.combined.add(road?.combined)
     occlusion.add(occlusionCorrelation(map, occlusion: hidden))
-    infidelity.add(Metrics.infidelity(of: image, by: map, random: &random, probability))
+    if !map.isConstant {
+      infidelity.add(Metrics.infidelity(of: image, by: map, random: &random, probability))
+    }
   }
 }

@@ -50,8 +50,9 @@ struct PictureMaps {
     self.classes = classes
     let plan = ExplanationPlan(explainers)
     var maps = explainers.map { _ in [Map]() }
-    for start in stride(from: 0, to: classes.count, by: Self.classesAtOnce) {
-      let part = Array(classes[start..<min(start + Self.classesAtOnce, classes.count)])
+    let atOnce = explainers.contains(where: \.comparesClasses) ? classes.count : Self.classesAtOnce
+    for start in stride(from: 0, to: classes.count, by: max(atOnce, 1)) {
+      let part = Array(classes[start..<min(start + atOnce, classes.count)])
       var random = Philox(seed: network.seed, name: "explainer \(name)")
       let explanations = plan(input, classes: part, of: network.classifier, random: &random)
       for (method, explanation) in explanations.enumerated() {
@@ -82,6 +83,9 @@ extension Explanation {
 }
 
 extension Tensor {
+  /// Whether all values are the same.
+  var isConstant: Bool { minimum().scalar == maximum().scalar }
+
   /// A map `[rows, columns]` at the size of a picture.
   func map(height: Int, width: Int) -> Tensor {
     reshaped(to: [1, shape[0], shape[1], 1]).resized(height: height, width: width, .bilinear)

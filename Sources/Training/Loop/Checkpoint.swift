@@ -17,6 +17,8 @@ public struct Checkpoint {
   package var best: Double?
   /// Whether the validation after this step, if one is due, was made.
   package var isJudged = true
+  /// The highest figure so far, whatever the best weights are chosen by.
+  package var peak: Double?
   /// The validations since the figure rose last.
   package var stale = 0
   /// What the stage remembers beside weights and optimizer, as text.
@@ -43,6 +45,7 @@ public struct Checkpoint {
     metadata["step"] = "\(step)"
     if let best { metadata["best"] = "\(best)" }
     if !isJudged { metadata["judged"] = "no" }
+    if let peak { metadata["peak"] = "\(peak)" }
     if stale > 0 { metadata["stale"] = "\(stale)" }
     if let memory { metadata["memory"] = memory }
     try SafetensorsWriter.write(store.stateEntries() + slots, metadata: metadata, to: path)
@@ -72,10 +75,12 @@ public struct Checkpoint {
     } catch {
       throw explained(error, path)
     }
-    return Checkpoint(
+    var checkpoint = Checkpoint(
       step: step, best: reader.metadata["best"].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil },
       isJudged: reader.metadata["judged"] != "no",
       stale: reader.metadata["stale"].flatMap { Int($0) } ?? 0, memory: reader.metadata["memory"])
+    checkpoint.peak = reader.metadata["peak"].flatMap { Double($0) }
+    return checkpoint
   }
 
   /// Reads only weights: all of them, or those whose names begin with a key of `parts`, with that value in

@@ -106,8 +106,10 @@ extension PretrainedFile {
   private var halfWord: String? {
     let name = URL(fileURLWithPath: reader.path).lastPathComponent
     let text = "\(name) \(reader.metadata["source"] ?? "")".lowercased()
-    let known = ["augreg", "_in21k", "inception", "tf_", "tensorflow", "bit_", "mixer", "beit", "siglip"]
+    let known = ["augreg", "_in21k", "inception", "tf_", "tensorflow", "mixer", "beit", "siglip"]
     if let word = known.first(where: { text.contains($0) }) { return word }
+    // In the middle of a name it is a part of other words, as of "bit_true".
+    if name.lowercased().hasPrefix("bit_") { return "bit_" }
     // timm's vit_… that are not DINO's or MAE's.
     let others = ["dino", "mae", "moco", "msn", "clip", "deit"]
     return text.contains("vit_") && !others.contains { text.contains($0) } ? "vit_" : nil

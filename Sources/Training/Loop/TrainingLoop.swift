@@ -141,7 +141,8 @@ public struct TrainingLoop {
     }
     checkpoint.isJudged = true
     if let figure {
-      checkpoint.stale = figure > checkpoint.best ?? -.infinity ? 0 : checkpoint.stale + 1
+      checkpoint.stale = figure > checkpoint.peak ?? -.infinity ? 0 : checkpoint.stale + 1
+      checkpoint.peak = max(figure, checkpoint.peak ?? -.infinity)
     }
     guard keepsNewest || figure.map({ $0 >= checkpoint.best ?? -.infinity }) ?? true else { return }
     checkpoint.best = figure

@@ -41,7 +41,8 @@ struct StrengthChoice {
     let (sums, count) = try judged(ids, context, background)
     let means = sums.map { $0 / Double(max(count, 1)) }
     // Of equal ones the first.
-    let best = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }
+    let usual = strengths.firstIndex(of: 1) ?? 0
+    let best = count > 0 ? means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 } : usual
     try context.record([
       (
         "pseudoMasks.strengthCriterion",
@@ -53,7 +54,7 @@ struct StrengthChoice {
       context.reporter(
         .warning(
           "refine_strengths cannot be compared, for the classifier sees no class in \(ids.count) images; "
-            + "\(strengths[best]), the first of \(names), is taken; train longer, or name one strength"))
+            + "\(strengths[best]) of \(names) is taken; train longer, or name one strength"))
       return strengths[best]
     }
     let figures = zip(strengths, means).map { "\($0) \(Formatting.fixed($1, 3))" }.joined(separator: ", ")

@@ -16,6 +16,8 @@ public protocol Explainer: Component, BackboneDependent {
   var needsNonnegativeMaps: Bool { get }
   /// Whether its maps differ from target to target.
   var dependsOnTarget: Bool { get }
+  /// Whether a class's map depends on which other classes are asked for.
+  var comparesClasses: Bool { get }
   /// Whether its map is a sum of contributions of channels.
   var hasContributions: Bool { get }
   /// Where it needs gradients; each need is met before `maps` is called.
@@ -39,6 +41,7 @@ extension Explainer {
   public var explainsAnyStage: Bool { true }
   public var needsNonnegativeMaps: Bool { false }
   public var dependsOnTarget: Bool { true }
+  public var comparesClasses: Bool { false }
   public var hasContributions: Bool { false }
   public var needs: GradientNeeds { [] }
 

@@ -13,6 +13,7 @@ import Configuration
 /// alone is only filtered.
 public struct TokenActivationMap: Explainer {
   public static let name = "tam"
+  public var comparesClasses: Bool { true }
 
   @Setting("filter the maps over windows of 3 × 3") public var filter = true
 
