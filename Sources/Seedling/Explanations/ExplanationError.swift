@@ -11,6 +11,7 @@ public enum ExplanationError: Error, Sendable, Equatable {
   case badChannels(option: String, text: String, lowest: Float)
   case noLabels(path: String)
   case noMask(path: String)
+  case otherClasses(found: Int, expected: Int)
   case maskSize(mask: String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
 }
 
@@ -46,6 +47,11 @@ extension ExplanationError: CustomStringConvertible {
       """
     case .noMask(let path):
       "\(path): there is no such mask; add it, or leave the picture out"
+    case .otherClasses(let found, let expected):
+      """
+      the run's data set has \(found) classes by now, its network \(expected); name classes or top:3 with \
+      --classes, or a folder of masks with --masks
+      """
     case .maskSize(let mask, let width, let height, let image, let imageWidth, let imageHeight):
       """
       \(mask): \(width) × \(height) pixels, but \(image) has \(imageWidth) × \(imageHeight); give the \

@@ -38,7 +38,8 @@ struct KnownTruth {
 
   /// The classes that a picture is known to hold, counted from 0.
   ///
-  /// - Throws: `ExplanationError.noLabels`, `.noMask`, what reading the mask throws, `DatasetError`.
+  /// - Throws: `ExplanationError.noLabels`, `.otherClasses`, `.noMask`, what reading the mask throws,
+  ///   `DatasetError`.
   func labels(of picture: PictureInputs.Picture, _ image: Image) throws -> [Int] {
     if masks != nil, let mask = try mask(of: picture, image) {
       return Set(mask.ids).filter { $0 != 0 && $0 != 255 }.map { Int($0) - 1 }.sorted()
@@ -46,16 +47,22 @@ struct KnownTruth {
     guard let dataset, let id = identifier(of: picture) else {
       throw ExplanationError.noLabels(path: picture.path)
     }
+    guard dataset.classNames.count == classCount else {
+      throw ExplanationError.otherClasses(found: dataset.classNames.count, expected: classCount)
+    }
     return try dataset.labels(of: id)
   }
 
   /// The true mask of a picture; `nil` where the data set of the run has none.
   ///
-  /// - Throws: `ExplanationError.noMask`, `.maskSize`, `ImageError`, `ScoreError.noSuchClass`,
+  /// - Throws: `ExplanationError.noMask`, `.otherClasses`, `.maskSize`, `ImageError`, `ScoreError.noSuchClass`,
   ///   `DatasetError`.
   func mask(of picture: PictureInputs.Picture, _ image: Image) throws -> LabelMap? {
     guard let masks else {
       guard let dataset, let id = identifier(of: picture) else { return nil }
+      guard dataset.classNames.count == classCount else {
+        throw ExplanationError.otherClasses(found: dataset.classNames.count, expected: classCount)
+      }
       return try dataset.sample(id, wantsMask: true).mask
     }
     let path = "\(masks)/\(picture.name).png"
