@@ -55,8 +55,8 @@ struct KnownTruth {
 
   /// The true mask of a picture; `nil` where the data set of the run has none.
   ///
-  /// - Throws: `ExplanationError.noMask`, `.otherClasses`, `.maskSize`, `ImageError`, `ScoreError.noSuchClass`,
-  ///   `DatasetError`.
+  /// - Throws: `ExplanationError.noMask`, `.otherClasses`, `.maskSize`, `ImageError`,
+  ///   `ScoreError.noSuchClass`, `DatasetError`.
   func mask(of picture: PictureInputs.Picture, _ image: Image) throws -> LabelMap? {
     guard let masks else {
       guard let dataset, let id = identifier(of: picture) else { return nil }

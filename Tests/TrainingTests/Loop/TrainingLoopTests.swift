@@ -57,6 +57,19 @@ import Testing
     }
   }
 
+  /// What counts is the highest figure, also where the newest weights are kept.
+  @Test func patienceLooksAtTheHighestFigure() throws {
+    let place = try Place()
+    place.options.schedule.iterations = 8
+    place.options.schedule.validateEvery = 2
+    place.options.schedule.patience = 2
+    place.keepsNewest = true
+    let figures: [Double] = [3, 1, 2, 3]
+    _ = try place.train { figures[$0 / 2 - 1] }
+    #expect(try place.metadata("last")["step"] == "6")
+    #expect(try place.metadata("best")["step"] == "6")
+  }
+
   @Test func patienceNeedsValidations() {
     var schedule = ScheduleOptions()
     schedule.patience = 3
@@ -101,6 +114,7 @@ private final class Place {
   private let folder: TemporaryFolder
   var options = LoopOptions()
   var spoiler = Spoiler.none
+  var keepsNewest = false
   /// The first value of the weights.
   var first: Float = 0.5
 
@@ -120,7 +134,9 @@ private final class Place {
     let weights = store.root.parameter("w", [2], .constant(first))
     var step = 0
     if let last = try? metadata("last")["step"] { step = Int(last) ?? 0 }
-    return try TrainingLoop(store, options, context).run({ range in
+    var loop = TrainingLoop(store, options, context)
+    loop.keepsNewest = keepsNewest
+    return try loop.run({ range in
       Prefetcher(range) { .success(LoopBatch(ids: ["image \($0)"], step: $0)) }
     }) { batch, pass in
       step = batch.step + 1
