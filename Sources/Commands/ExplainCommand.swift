@@ -62,6 +62,10 @@ public struct ExplainCommand: ParsableCommand {
   var stage = ""
 
   @Option(
+    help: "What is asked of all methods: {target: probability, mirror: true, stages: [layer3, layer4]}.")
+  var options = ""
+
+  @Option(
     help: "The side in pixels that pictures are resized to; 0 keeps their size, up to 512 × 512 pixels.")
   var size: Int?
 
@@ -104,6 +108,7 @@ public struct ExplainCommand: ParsableCommand {
     var request = ExplanationRequest(try network, images: images, methods: methods)
     request.classes = classes
     request.stage = stage
+    request.options = options
     request.size = size
     request.output = output
     request.raw = raw

@@ -64,6 +64,19 @@ import Training
         \(names)
         """),
     BadInput(
+      "misspelt target", "explain", cam + ["--options", "{target: logits}"], run: true,
+      says: """
+        --options.target: unknown name "logits"; did you mean "logit"? Known names: logit, probability, \
+        log-probability, softmax, log-softmax, negative
+        """),
+    BadInput(
+      "options of others", "explain",
+      run + ["--output", "out", "--methods", "random", "--options", "{eigen_smoothing: true}"], run: true,
+      says: """
+        --options.eigen_smoothing: is true, but random has no contributions of channels; use false, or \
+        grad-cam
+        """),
+    BadInput(
       "no method", "explain", run + ["--output", "out", "--methods", ""], run: true,
       says: "--methods: no method is named; give one or more of them, separated by commas"),
     BadInput(

@@ -67,6 +67,22 @@ import Testing
     #expect(again.status == 0, "\(again.stderr)")
   }
 
+  /// A mirror image changes maps, and is averaged into those of a method that does not ask for it.
+  @Test func whatIsAskedOfAllMethodsIsDone() throws {
+    let place = try Workplace.withRun()
+    func map(_ options: [String], _ folder: String) throws -> [Float] {
+      let done = try place.run(
+        "explain",
+        run + ["--images", "data/images/a.png", "--methods", "grad-cam", "--raw", folder] + options)
+      #expect(done.status == 0, "\(done.stderr)")
+      let reader = try SafetensorsReader(path: place.path("\(folder)/a.safetensors"))
+      return try reader.tensor(try #require(reader.entries.keys.first)).scalars
+    }
+    let (plain, mirrored) = (try map([], "plain"), try map(["--options", "{mirror: true}"], "mirrored"))
+    #expect(plain.count == mirrored.count && plain != mirrored)
+    #expect(try map(["--options", "{}"], "same") == plain)
+  }
+
   @Test func mapsAreJudged() throws {
     let place = try Workplace.withRun()
     let arguments =

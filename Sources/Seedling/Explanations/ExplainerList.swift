@@ -8,6 +8,7 @@ struct ExplainerList {
   /// The methods of a request, as YAML.
   private struct Options: Section {
     @Setting("the methods") var methods: [Choice<Catalog.Explainers>] = []
+    @Setting("what is asked of all of them") var options = ExplanationOptions()
   }
 
   /// The methods, in the order of the request.
@@ -16,14 +17,22 @@ struct ExplainerList {
   let labels: [String]
   /// The options of each as text.
   let options: [String]
+  /// What is asked of all of them.
+  let shared: ExplanationOptions
+  /// Whether that is nothing beside what they do by themselves.
+  var isPlain: Bool {
+    ConfigurationLoader.yaml(of: shared) == ConfigurationLoader.yaml(of: ExplanationOptions())
+  }
 
   /// Reads `cam,layer-cam` or `layer-cam,{name: layer-cam, stage: layer3}` for a network.
   ///
   /// - Throws: `ConfigurationError`, `ExplanationError.noMethod`, `.unknownStage`, `.noStage`.
   init(
-    parsing text: String, stage: String, for classifier: any Classifier, on backbone: any BackboneOptions
+    parsing text: String, stage: String, options: String, for classifier: any Classifier,
+    on backbone: any BackboneOptions
   ) throws {
-    var choices = try Self.load("methods=[\(text)]")
+    var choices = try Self.load("methods=[\(text)]").methods
+    shared = options.isEmpty ? ExplanationOptions() : try Self.load("options=\(options)").options
     guard !choices.isEmpty else { throw ExplanationError.noMethod }
     if !stage.isEmpty {
       let movable = choices.indices.filter {
@@ -34,19 +43,28 @@ struct ExplainerList {
       }
       for index in movable {
         choices[index] = try Self.load(
-          "methods=[\(text)]", "methods.\(index).stage=\(stage)")[index]
+          "methods=[\(text)]", "methods.\(index).stage=\(stage)"
+        ).methods[index]
       }
     }
     let known = classifier.stages.map(\.name)
+    for stage in shared.stages where backbone.stages.contains(where: { $0.name == stage }) {
+      guard known.contains(stage) else {
+        throw ExplanationError.unknownStage(method: "--options.stages", stage: stage, known: known)
+      }
+    }
     for (index, choice) in choices.enumerated() {
       let stage = choice.component.stage
       guard stage.isEmpty || known.contains(stage) else {
         throw ExplanationError.unknownStage(method: choice.name, stage: stage, known: known)
       }
       try Self.check(choice.component, index, on: backbone)
+      try Self.check("--options") { [shared] () throws(ConfigurationError) in
+        try shared.validate(choice.component, for: backbone)
+      }
     }
     explainers = choices.map(\.component)
-    options = choices.map { ConfigurationLoader.yaml(of: $0) }
+    self.options = choices.map { ConfigurationLoader.yaml(of: $0) }
     labels = Self.labels(choices)
   }
 
@@ -54,11 +72,20 @@ struct ExplainerList {
   private static func check(
     _ explainer: any Explainer, _ index: Int, on backbone: any BackboneOptions
   ) throws(ConfigurationError) {
-    do {
+    try check("--methods[\(index)]") { () throws(ConfigurationError) in
       try explainer.validate(for: backbone)
+    }
+  }
+
+  /// Names the place of what a check refuses.
+  private static func check(
+    _ place: String, _ body: () throws(ConfigurationError) -> Void
+  ) throws(ConfigurationError) {
+    do {
+      try body()
     } catch {
       var error = error
-      error.option = "--methods[\(index)]" + (error.option.isEmpty ? "" : ".\(error.option)")
+      error.option = place + (error.option.isEmpty ? "" : ".\(error.option)")
       throw error
     }
   }
@@ -76,9 +103,9 @@ struct ExplainerList {
     return labels
   }
 
-  private static func load(_ settings: String...) throws(ConfigurationError) -> [Choice<Catalog.Explainers>] {
+  private static func load(_ settings: String...) throws(ConfigurationError) -> Options {
     do {
-      return try ConfigurationLoader.load(Options.self, overrides: settings).methods
+      return try ConfigurationLoader.load(Options.self, overrides: settings)
     } catch {
       var error = error
       error.place = nil

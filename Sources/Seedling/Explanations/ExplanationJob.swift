@@ -28,7 +28,8 @@ public struct ExplanationJob {
     self.request = request
     network = try ExplainedNetwork(request.network, telling: reporter)
     methods = try ExplainerList(
-      parsing: request.methods, stage: request.stage, for: network.classifier, on: network.backbone)
+      parsing: request.methods, stage: request.stage, options: request.options, for: network.classifier,
+      on: network.backbone)
     classes = try ClassRequest(parsing: request.classes, names: network.classNames)
   }
 
@@ -98,7 +99,7 @@ public struct ExplanationJob {
     let chosen = try classes.indices(scores: probabilities.scalars) { try truth.labels(of: picture, image) }
     let maps = PictureMaps(
       image, named: picture.name, input, probabilities: probabilities.scalars, classes: chosen,
-      by: methods.explainers, of: network)
+      by: methods, of: network)
     try writer.write(maps, named: picture.name)
     if request.isJudged { judge.add(maps, named: picture.name, mask: mask) }
     return writer.record(of: maps, named: picture.name)

@@ -21,6 +21,8 @@ public struct ExplanationRequest: Sendable {
   public var classes = "top:1"
   /// The feature map that is explained; empty for that of each method.
   public var stage = ""
+  /// What is asked of all methods alike, as YAML: `{target: probability, mirror: true}`; empty for nothing.
+  public var options = ""
   /// The side in pixels that pictures are resized to; `nil` for that of the run's seeds,
   /// or 224.
   public var size: Int?

@@ -1,4 +1,5 @@
 import Autograd
+import Configuration
 import Files
 import Imaging
 import NeuralNetwork
@@ -117,6 +118,9 @@ struct ExplanationWriter {
     guard let output else { return }
     let options = zip(methods.labels, methods.options).map { JSON.Member($0, .text($1)) }
     var members = [JSON.Member("methods", .object(options)), JSON.Member("results", .list(results))]
+    if !methods.isPlain {
+      members.insert(JSON.Member("options", .text(ConfigurationLoader.yaml(of: methods.shared))), at: 1)
+    }
     if let table {
       members.append(JSON.Member("yardsticks", table.json))
       try table.chart.writePNG(to: "\(output.path)/\(chart)")

@@ -55,7 +55,7 @@ struct MapJudge {
     let best = ClassRequest.highest(maps.probabilities, 5)
     let predicted = PictureMaps(
       maps.image, named: name, maps.input, probabilities: maps.probabilities, classes: best,
-      by: methods.explainers, of: network)
+      by: methods, of: network)
     for method in scores.indices {
       let full = maps.maps[method].map { $0.values.map(height: mask.height, width: mask.width) }
       let predictions = zip(best, predicted.maps[method]).map { label, map in
@@ -76,12 +76,13 @@ struct MapJudge {
     _ random: inout Philox
   ) {
     let (explainer, network, label) = (methods.explainers[method], network, classes[index])
+    let plan = ExplanationPlan([explainer], options: methods.shared)
     // A map that depends on the others' is made among the same ones.
     let (asked, column) = explainer.comparesClasses ? (classes, index) : ([label], 0)
     let shape: Shape = [1, image.shape[0], image.shape[1], 3]
     func explained(_ image: Tensor, _ classifier: any Classifier) -> Tensor {
       var own = Philox(seed: network.seed, name: "explainer \(name)")
-      let maps = explainer.maps(image.reshaped(to: shape), classes: asked, of: classifier, random: &own)
+      let maps = plan(image.reshaped(to: shape), classes: asked, of: classifier, random: &own)[0].maps
       return maps.slice(axis: 3, column..<column + 1).reshaped(to: [maps.shape[1], maps.shape[2]])
     }
     // A map that is the same everywhere says nothing that could be robust.
@@ -93,7 +94,7 @@ struct MapJudge {
       network.classifier.features(Tensor.concatenated([image.reshaped(to: shape), .zeros(shape)], axis: 0)))
     let both = logits.gathered([label], axis: 1).scalars.map(Double.init)
     scores[method].completeness.add(completenessError(of: map, score: both[0], baseline: both[1]))
-    if let gradient = explainer as? any GradientExplainer {
+    if methods.isPlain, let gradient = explainer as? any GradientExplainer {
       addNoise(gradient, map, image.reshaped(to: shape), method, label, &random)
     }
     guard let untrained = network.untrained else { return }

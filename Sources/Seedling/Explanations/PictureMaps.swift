@@ -42,13 +42,14 @@ struct PictureMaps {
   /// Explains classes of a picture; random numbers come from the stream of its name.
   init(
     _ image: Image, named name: String, _ input: Tensor, probabilities: [Float], classes: [Int],
-    by explainers: [any Explainer], of network: ExplainedNetwork
+    by methods: ExplainerList, of network: ExplainedNetwork
   ) {
     self.image = image
     self.input = input
     self.probabilities = probabilities
     self.classes = classes
-    let plan = ExplanationPlan(explainers)
+    let explainers = methods.explainers
+    let plan = ExplanationPlan(explainers, options: methods.shared)
     var maps = explainers.map { _ in [Map]() }
     let atOnce = explainers.contains(where: \.comparesClasses) ? classes.count : Self.classesAtOnce
     for start in stride(from: 0, to: classes.count, by: max(atOnce, 1)) {
