@@ -87,6 +87,11 @@ public struct ExplainCommand: ParsableCommand {
     transform: NamedPath.checked)
   var masks: String?
 
+  @Option(
+    help: "A table of true boxes in place of masks: image,class,xmin,ymin,xmax,ymax (CSV with a header).",
+    transform: NamedPath.checked)
+  var boxes: String?
+
   @Flag(help: "Print one line of JSON instead of a table.")
   var json = false
 
@@ -114,6 +119,7 @@ public struct ExplainCommand: ParsableCommand {
     request.raw = raw
     request.isJudged = evaluate
     request.masks = masks
+    request.boxes = boxes
     request.isJSON = json
     do {
       write(try ExplanationJob(request).run())

@@ -77,6 +77,25 @@ import Training
         grad-cam
         """),
     BadInput(
+      "columns of boxes", "explain", cam + ["--evaluate", "--boxes", "boxes.csv"], run: true,
+      says: """
+        boxes.csv:1: does not name the columns image, class, xmin, ymin, xmax, ymax; a line is as \
+        image,class,xmin,ymin,xmax,ymax says
+        """
+    ) { try $0.write("image,class,xmin\n", "boxes.csv") },
+    BadInput(
+      "class of a box", "explain", cam + ["--evaluate", "--boxes", "boxes.csv"], run: true,
+      says: """
+        boxes.csv:2: names the class "unicorn", which the network does not know; a line is as \
+        image,class,xmin,ymin,xmax,ymax says
+        """
+    ) { try $0.write("image,class,xmin,ymin,xmax,ymax\na,unicorn,0,0,1,1\n", "boxes.csv") },
+    BadInput(
+      "masks and boxes", "explain",
+      cam + ["--evaluate", "--boxes", "boxes.csv", "--masks", "data/masks"], run: true,
+      says: "--boxes: maps are judged by masks or by boxes; leave one of --masks and --boxes out"
+    ) { try $0.write("image,class,xmin,ymin,xmax,ymax\n", "boxes.csv") },
+    BadInput(
       "no method", "explain", run + ["--output", "out", "--methods", ""], run: true,
       says: "--methods: no method is named; give one or more of them, separated by commas"),
     BadInput(

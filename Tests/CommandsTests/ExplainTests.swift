@@ -115,6 +115,29 @@ import Testing
     #expect(figures["layer-cam"]?["noiseSimilarity"]?["used"] == 2)
   }
 
+  /// A box over nearly the whole picture holds nearly all of a map; a picture without a line is named.
+  @Test func mapsAreJudgedByBoxes() throws {
+    let place = try Workplace.withRun()
+    try place.write("class,image,xmin,ymin,xmax,ymax\ncat,a.png,0,0,22,19\ndog,c,0,0,9,19\n", "boxes.csv")
+    let arguments =
+      run + [
+        "--methods", "cam,random", "--classes", "labels", "--evaluate", "--json", "--boxes", "boxes.csv",
+        "--size", "96",
+      ]
+    let judged = try place.run("explain", arguments + ["--images", "data/images/a.png"])
+    #expect(judged.status == 0, "\(judged.stderr)")
+    let random = try #require(try JSON(parsing: judged.stdout)["random"])
+    let energy = try #require(random["energyPointing"]?["value"]?.double)
+    #expect(energy > 0.9 && energy < 1, "\(energy)")
+    #expect(random["pointing"]?["value"]?.double == 1)
+    #expect(random["pxAP"]?["value"] == .null)
+    let missing = try place.run("explain", arguments + ["--images", "data/images/b.jpg"])
+    #expect(missing.status == 1)
+    #expect(
+      missing.stderr.contains(
+        "data/images/b.jpg: has no line in the table of boxes; add it, or leave the picture out"))
+  }
+
   @Test func withoutMasksNothingIsSaidOfPlaces() throws {
     let place = try Workplace.withRun()
     try Workplace.photograph(width: 20, height: 20, seed: 7).writePNG(to: place.path("x.png"))

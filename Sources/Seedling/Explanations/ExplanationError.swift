@@ -11,6 +11,10 @@ public enum ExplanationError: Error, Sendable, Equatable {
   case badChannels(option: String, text: String, lowest: Float)
   case noLabels(path: String)
   case noMask(path: String)
+  case badBox(path: String, line: Int, reason: String)
+  case noBox(path: String)
+  case boxOutside(path: String, right: Int, bottom: Int, width: Int, height: Int)
+  case masksAndBoxes
   case otherClasses(found: Int, expected: Int)
   case maskSize(mask: String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
 }
@@ -47,6 +51,17 @@ extension ExplanationError: CustomStringConvertible {
       """
     case .noMask(let path):
       "\(path): there is no such mask; add it, or leave the picture out"
+    case .badBox(let path, let line, let reason):
+      "\(path):\(line): \(reason); a line is as image,class,xmin,ymin,xmax,ymax says"
+    case .noBox(let path):
+      "\(path): has no line in the table of boxes; add it, or leave the picture out"
+    case .boxOutside(let path, let right, let bottom, let width, let height):
+      """
+      \(path): has \(width) × \(height) pixels, but a box ends at column \(right) and row \(bottom), counted \
+      from 0; give the boxes of this picture
+      """
+    case .masksAndBoxes:
+      "--boxes: maps are judged by masks or by boxes; leave one of --masks and --boxes out"
     case .otherClasses(let found, let expected):
       """
       the run's data set has \(found) classes by now, its network \(expected); name classes or top:3 with \

@@ -77,6 +77,11 @@ public struct ExplanationJob {
     let isNeeded = classes == .labels || request.isJudged
     let data = isNeeded && request.masks == nil ? network.data?.component : nil
     let count = network.classNames.count
+    if let path = request.boxes {
+      guard request.masks == nil else { throw ExplanationError.masksAndBoxes }
+      let table = try BoxTable(contentsOf: path, classNames: network.classNames)
+      return try KnownTruth(masks: nil, boxes: table, data: nil, classCount: count)
+    }
     do {
       return try KnownTruth(masks: request.masks, data: data, classCount: count)
     } catch {
@@ -95,13 +100,13 @@ public struct ExplanationJob {
     let input = network.input(image, size: request.size)
     let probabilities = network.probabilities(input)
     guard probabilities.isFinite else { throw RunError.scoresNotFinite(image: picture.path) }
-    let mask = request.isJudged ? try truth.mask(of: picture, image) : nil
+    let places = request.isJudged ? try truth.places(of: picture, image) : nil
     let chosen = try classes.indices(scores: probabilities.scalars) { try truth.labels(of: picture, image) }
     let maps = PictureMaps(
       image, named: picture.name, input, probabilities: probabilities.scalars, classes: chosen,
       by: methods, of: network)
     try writer.write(maps, named: picture.name)
-    if request.isJudged { judge.add(maps, named: picture.name, mask: mask) }
+    if request.isJudged { judge.add(maps, named: picture.name, places) }
     return writer.record(of: maps, named: picture.name)
   }
 
@@ -110,7 +115,7 @@ public struct ExplanationJob {
     let table = YardstickTable(methods.labels, judge)
     try writer.end(results, request.isJudged ? table : nil)
     guard request.isJudged else { return "" }
-    if judge.masks == 0 {
+    if judge.places == 0 {
       reporter(
         .note("no picture has a mask, so nothing is said of where maps lie; name a folder with --masks"))
     }

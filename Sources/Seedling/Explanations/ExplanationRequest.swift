@@ -34,6 +34,8 @@ public struct ExplanationRequest: Sendable {
   public var isJudged = false
   /// The folder of true masks; `nil` for those of the run's data set.
   public var masks: String?
+  /// A table of true boxes in place of masks.
+  public var boxes: String?
   /// Whether the figures are given as JSON.
   public var isJSON = false
 

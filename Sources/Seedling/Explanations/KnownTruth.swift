@@ -10,18 +10,23 @@ struct KnownTruth {
   private let classCount: Int
   /// The folder of masks that are named as the pictures.
   private let masks: String?
+  /// The boxes that stand in the place of masks.
+  private let boxes: BoxTable?
   /// The data of the run, whose pictures are known by their files.
   private let dataset: (any Dataset)?
   /// The images of the data set by their files.
   private let identifiers: [FileIdentity: String]
 
-  /// The masks of a folder, or else what the data set of a run knows.
+  /// The masks of a folder, or boxes, or else what the data set of a run knows.
   ///
   /// - Throws: `DatasetError`.
-  init(masks: String?, data: (any DatasetOptions)?, classCount: Int) throws(DatasetError) {
+  init(
+    masks: String?, boxes: BoxTable? = nil, data: (any DatasetOptions)?, classCount: Int
+  ) throws(DatasetError) {
     self.masks = masks
+    self.boxes = boxes
     self.classCount = classCount
-    guard masks == nil, let dataset = try data?.open() else {
+    guard masks == nil, boxes == nil, let dataset = try data?.open() else {
       dataset = nil
       identifiers = [:]
       return
@@ -41,6 +46,10 @@ struct KnownTruth {
   /// - Throws: `ExplanationError.noLabels`, `.otherClasses`, `.noMask`, what reading the mask throws,
   ///   `DatasetError`.
   func labels(of picture: PictureInputs.Picture, _ image: Image) throws -> [Int] {
+    if let boxes {
+      let found = try boxes.boxes(of: picture, width: image.width, height: image.height)
+      return Set(found.map(\.label)).sorted()
+    }
     if masks != nil, let mask = try mask(of: picture, image) {
       return Set(mask.ids).filter { $0 != 0 && $0 != 255 }.map { Int($0) - 1 }.sorted()
     }
@@ -51,6 +60,15 @@ struct KnownTruth {
       throw ExplanationError.otherClasses(found: dataset.classNames.count, expected: classCount)
     }
     return try dataset.labels(of: id)
+  }
+
+  /// Where the objects of a picture are; `nil` where nothing says it.
+  ///
+  /// - Throws: as `mask`, `ExplanationError.noBox`, `.boxOutside`.
+  func places(of picture: PictureInputs.Picture, _ image: Image) throws -> PlaceTruth? {
+    guard let boxes else { return try mask(of: picture, image).map { .mask($0) } }
+    let found = try boxes.boxes(of: picture, width: image.width, height: image.height)
+    return .boxes(found, width: image.width, height: image.height)
   }
 
   /// The true mask of a picture; `nil` where the data set of the run has none.

@@ -14,8 +14,8 @@ struct MapJudge {
   private let methods: ExplainerList
   /// The scores of each method.
   private(set) var scores: [MethodScore]
-  /// The number of pictures with a mask.
-  private(set) var masks = 0
+  /// The number of pictures with a mask or boxes.
+  private(set) var places = 0
 
   /// A judge of methods on one network.
   init(_ methods: ExplainerList, of network: ExplainedNetwork) {
@@ -26,9 +26,9 @@ struct MapJudge {
     }
   }
 
-  /// Judges the maps of one picture; where they lie only if there is a mask.
-  mutating func add(_ maps: PictureMaps, named name: String, mask: LabelMap?) {
-    if let mask { addPlaces(maps, named: name, mask) }
+  /// Judges the maps of one picture; where they lie only if the truth is known.
+  mutating func add(_ maps: PictureMaps, named name: String, _ truth: PlaceTruth?) {
+    if let truth { addPlaces(maps, named: name, truth) }
     for (index, label) in maps.classes.enumerated() {
       let image = maps.input.reshaped(to: [maps.input.shape[1], maps.input.shape[2], 3])
       let probability: ImageScores = { [network] images in
@@ -50,23 +50,26 @@ struct MapJudge {
   }
 
   /// Judges where the maps of a picture lie.
-  private mutating func addPlaces(_ maps: PictureMaps, named name: String, _ mask: LabelMap) {
-    masks += 1
+  private mutating func addPlaces(_ maps: PictureMaps, named name: String, _ truth: PlaceTruth) {
+    places += 1
+    let (width, height) = truth.size
     let best = ClassRequest.highest(maps.probabilities, 5)
     let predicted = PictureMaps(
       maps.image, named: name, maps.input, probabilities: maps.probabilities, classes: best,
       by: methods, of: network)
     for method in scores.indices {
-      let full = maps.maps[method].map { $0.values.map(height: mask.height, width: mask.width) }
+      let full = maps.maps[method].map { $0.values.map(height: height, width: width) }
       let predictions = zip(best, predicted.maps[method]).map { label, map in
         LocalizationError.Prediction(
           label: label,
-          box: LocalizationError.box(of: map.values.map(height: mask.height, width: mask.width)))
+          box: LocalizationError.box(of: map.values.map(height: height, width: width)))
       }
       for (map, label) in zip(full, maps.classes) {
-        scores[method].addPlace(map, label: label, mask, predictions)
+        scores[method].addPlace(map, label: label, truth, predictions)
       }
-      scores[method].addSeeds(zip(maps.classes, maps.maps[method]), asked: maps.classes, mask)
+      if case .mask(let mask) = truth {
+        scores[method].addSeeds(zip(maps.classes, maps.maps[method]), asked: maps.classes, mask)
+      }
     }
   }
 
@@ -86,10 +89,8 @@ struct MapJudge {
       return maps.slice(axis: 3, column..<column + 1).reshaped(to: [maps.shape[1], maps.shape[2]])
     }
     // A map that is the same everywhere says nothing that could be robust.
-    if !map.isConstant {
-      scores[method].sensitivity.add(
-        maxSensitivity(of: image, random: &random) { explained($0, network.classifier) })
-    }
+    scores[method].sensitivity.add(
+      map.isConstant ? nil : maxSensitivity(of: image, random: &random) { explained($0, network.classifier) })
     let logits = network.classifier.logits(
       network.classifier.features(Tensor.concatenated([image.reshaped(to: shape), .zeros(shape)], axis: 0)))
     let both = logits.gathered([label], axis: 1).scalars.map(Double.init)
@@ -157,19 +158,27 @@ private struct ClassifierWithHead: Classifier {
 }
 
 extension MethodScore {
-  /// Judges where the map of a class lies, at the size of a mask.
+  /// Judges where the map of a class lies, at the size of the truth.
   fileprivate mutating func addPlace(
-    _ map: Tensor, label: Int, _ mask: LabelMap, _ predictions: [LocalizationError.Prediction]
+    _ map: Tensor, label: Int, _ truth: PlaceTruth, _ predictions: [LocalizationError.Prediction]
   ) {
-    guard let id = Self.id(of: label) else { return }
-    let object = mask.ids.map { $0 == id }
+    let (width, height) = truth.size
+    let (object, boxes): ([Bool], [Box])
+    switch truth {
+    case .mask(let mask):
+      guard let id = Self.id(of: label) else { return }
+      object = mask.ids.map { $0 == id }
+      boxes = Segment.segments(of: object, width: width).map(\.box)
+    case .boxes(let entries, _, _):
+      boxes = entries.filter { $0.label == label }.map(\.box)
+      object = Box.mask(of: boxes, width: width, height: height)
+    }
     guard object.contains(true) else { return }
-    let boxes = Segment.segments(of: object, width: mask.width).map(\.box)
     localization.add(predictions, known: LocalizationError.box(of: map), label: label, boxes: boxes)
-    single.add(map, boxes: boxes, width: mask.width, height: mask.height)
-    averaged.add(map, boxes: boxes, width: mask.width, height: mask.height)
-    pixels.add(map, truth: mask, id: id)
-    pointing.add(map, class: label, object: object, width: mask.width)
+    single.add(map, boxes: boxes, width: width, height: height)
+    averaged.add(map, boxes: boxes, width: width, height: height)
+    if case .mask(let mask) = truth, let id = Self.id(of: label) { pixels.add(map, truth: mask, id: id) }
+    pointing.add(map, class: label, object: object, width: width)
     energy.add(energyPointing(map, object: object))
     ratio.add(insideOutsideRatio(map, object: object))
   }
@@ -209,8 +218,7 @@ extension MethodScore {
     removed.least.add(road?.leastRelevantFirst)
     removed.combined.add(road?.combined)
     occlusion.add(occlusionCorrelation(map, occlusion: hidden))
-    if !map.isConstant {
-      infidelity.add(Metrics.infidelity(of: image, by: map, random: &random, probability))
-    }
+    infidelity.add(
+      map.isConstant ? nil : Metrics.infidelity(of: image, by: map, random: &random, probability))
   }
 }
