@@ -138,6 +138,33 @@ import Testing
         "data/images/b.jpg: has no line in the table of boxes; add it, or leave the picture out"))
   }
 
+  /// Seeds of some of a mask's classes alone would be judged by what was not asked for; and the chart leaves
+  /// a picture of its name alone.
+  @Test func seedsNeedAllClassesAndTheChartItsOwnName() throws {
+    let place = try Workplace.withRun()
+    for (folder, ending) in [("images", "png"), ("masks", "png")] {
+      try place.bytes("data/\(folder)/c.png")
+        .write(to: URL(fileURLWithPath: place.path("data/\(folder)/explain-yardsticks.\(ending)")))
+    }
+    func seeds(_ classes: String) throws -> JSON? {
+      let judged = try place.run(
+        "explain",
+        run + [
+          "--images", "data/images/explain-yardsticks.png", "--masks", "data/masks", "--methods", "cam",
+          "--classes", classes, "--evaluate", "--json", "--size", "64", "--output", "out",
+        ])
+      #expect(judged.status == 0, "\(judged.stderr)")
+      return try JSON(parsing: judged.stdout)["cam"]?["seedsBest"]?["value"]
+    }
+    #expect(try seeds("cat") == .null)
+    #expect(try seeds("cat,dog")?.double != nil)
+    let (grid, chart) = (
+      try Image(contentsOf: place.path("out/explain-yardsticks.png")),
+      try Image(contentsOf: place.path("out/explain-yardsticks-2.png"))
+    )
+    #expect(grid.width == 6 + 2 * 230 && chart.width != grid.width)
+  }
+
   @Test func withoutMasksNothingIsSaidOfPlaces() throws {
     let place = try Workplace.withRun()
     try Workplace.photograph(width: 20, height: 20, seed: 7).writePNG(to: place.path("x.png"))
