@@ -187,6 +187,20 @@ import Training
 
   @Test(arguments: inputs) func isRefused(input: BadInput) throws { try input.check() }
 
+  /// As many classes in another order are other ones.
+  @Test func labelsOfOtherClassesAreNoLabels() throws {
+    let place = try Workplace.withRun()
+    try place.write("dog\ncat\n", "data/classes.txt")
+    let result = try place.run("explain", Self.cam + ["--classes", "labels"])
+    #expect(result.status == 1)
+    #expect(
+      result.stderr.contains(
+        """
+        warning: the run's data set has other classes by now than its network; name classes or top:3 with \
+        --classes, or a folder of masks with --masks
+        """), "\(result.stderr)")
+  }
+
   /// Each picture by its own reason; the others are explained.
   @Test func whatCannotBeExplainedIsNamedAndCounted() throws {
     let place = try Workplace.withRun()

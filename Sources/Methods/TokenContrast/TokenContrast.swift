@@ -108,13 +108,7 @@ extension TokenContrast {
   public func maps(_ job: any JobOptions) -> [MapSource] {
     let stages = job.model.backbone.component.stages
     func source(_ name: String, _ caption: String, head: String, on map: String?) -> MapSource {
-      var source = MapSource(name, caption: caption, stage: ContrastStage.name, pooling: pooling) { run in
-        try ClassificationNetwork.trained(
-          run, by: ContrastStage.name, pooling: pooling, head: head, on: map
-        ).classifier
-      }
-      source.lastMap = map
-      return source
+      .classifier(name, caption: caption, stage: ContrastStage.name, pooling: pooling, head: head, on: map)
     }
     return [
       source("auxiliary", "intermediate CAM", head: "auxiliary", on: auxiliaryMap(of: stages)),

@@ -40,7 +40,7 @@ struct BoxTable {
         throw refuse("has \(row.fields.count) fields, but \(header.count) columns are named")
       }
       let fields = places.map { row.fields[$0] }
-      guard let label = classNames.firstIndex(of: fields[1]) else {
+      guard let label = ClassRequest.index(of: fields[1], classNames) else {
         throw refuse("names the class \"\(fields[1])\", which the network does not know")
       }
       let numbers = fields[2...].compactMap { Double($0) }.filter { (0..<1_000_000).contains($0) }.map {

@@ -51,7 +51,7 @@ enum ClassRequest: Sendable, Equatable {
   }
 
   /// The class of this name, or else the only one that has it among several names, as those of ImageNet have.
-  private static func index(of name: String, _ names: [String]) -> Int? {
+  static func index(of name: String, _ names: [String]) -> Int? {
     if let index = names.firstIndex(of: name) { return index }
     guard !name.isEmpty else { return nil }
     let found = names.indices.filter { index in

@@ -15,7 +15,7 @@ public enum ExplanationError: Error, Sendable, Equatable {
   case noBox(path: String)
   case boxOutside(path: String, right: Int, bottom: Int, width: Int, height: Int)
   case masksAndBoxes
-  case otherClasses(found: Int, expected: Int)
+  case otherClasses
   case maskSize(mask: String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
 }
 
@@ -62,10 +62,10 @@ extension ExplanationError: CustomStringConvertible {
       """
     case .masksAndBoxes:
       "--boxes: maps are judged by masks or by boxes; leave one of --masks and --boxes out"
-    case .otherClasses(let found, let expected):
+    case .otherClasses:
       """
-      the run's data set has \(found) classes by now, its network \(expected); name classes or top:3 with \
-      --classes, or a folder of masks with --masks
+      the run's data set has other classes by now than its network; name classes or top:3 with --classes, or \
+      a folder of masks with --masks
       """
     case .maskSize(let mask, let width, let height, let image, let imageWidth, let imageHeight):
       """

@@ -76,18 +76,18 @@ public struct ExplanationJob {
   private func knownTruth() throws -> KnownTruth {
     let isNeeded = classes == .labels || request.isJudged
     let data = isNeeded && request.masks == nil ? network.data?.component : nil
-    let count = network.classNames.count
+    let names = network.classNames
     if let path = request.boxes {
       guard request.masks == nil else { throw ExplanationError.masksAndBoxes }
-      let table = try BoxTable(contentsOf: path, classNames: network.classNames)
-      return try KnownTruth(masks: nil, boxes: table, data: nil, classCount: count)
+      let table = try BoxTable(contentsOf: path, classNames: names)
+      return try KnownTruth(masks: nil, boxes: table, data: nil, classNames: names)
     }
     do {
-      return try KnownTruth(masks: request.masks, data: data, classCount: count)
+      return try KnownTruth(masks: request.masks, data: data, classNames: names)
     } catch {
       guard classes != .labels else { throw error }
       reporter(.warning("\(error); maps are judged without masks"))
-      return try KnownTruth(masks: nil, data: nil, classCount: count)
+      return try KnownTruth(masks: nil, data: nil, classNames: names)
     }
   }
 

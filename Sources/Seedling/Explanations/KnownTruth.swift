@@ -7,7 +7,7 @@ import Training
 
 /// What is known of pictures beside what a network says: their classes and masks.
 struct KnownTruth {
-  private let classCount: Int
+  private let classNames: [String]
   /// The folder of masks that are named as the pictures.
   private let masks: String?
   /// The boxes that stand in the place of masks.
@@ -21,11 +21,11 @@ struct KnownTruth {
   ///
   /// - Throws: `DatasetError`.
   init(
-    masks: String?, boxes: BoxTable? = nil, data: (any DatasetOptions)?, classCount: Int
+    masks: String?, boxes: BoxTable? = nil, data: (any DatasetOptions)?, classNames: [String]
   ) throws(DatasetError) {
     self.masks = masks
     self.boxes = boxes
-    self.classCount = classCount
+    self.classNames = classNames
     guard masks == nil, boxes == nil, let dataset = try data?.open() else {
       dataset = nil
       identifiers = [:]
@@ -53,12 +53,7 @@ struct KnownTruth {
     if masks != nil, let mask = try mask(of: picture, image) {
       return Set(mask.ids).filter { $0 != 0 && $0 != 255 }.map { Int($0) - 1 }.sorted()
     }
-    guard let dataset, let id = identifier(of: picture) else {
-      throw ExplanationError.noLabels(path: picture.path)
-    }
-    guard dataset.classNames.count == classCount else {
-      throw ExplanationError.otherClasses(found: dataset.classNames.count, expected: classCount)
-    }
+    guard let (dataset, id) = try known(picture) else { throw ExplanationError.noLabels(path: picture.path) }
     return try dataset.labels(of: id)
   }
 
@@ -77,11 +72,7 @@ struct KnownTruth {
   ///   `ScoreError.noSuchClass`, `DatasetError`.
   func mask(of picture: PictureInputs.Picture, _ image: Image) throws -> LabelMap? {
     guard let masks else {
-      guard let dataset, let id = identifier(of: picture) else { return nil }
-      guard dataset.classNames.count == classCount else {
-        throw ExplanationError.otherClasses(found: dataset.classNames.count, expected: classCount)
-      }
-      return try dataset.sample(id, wantsMask: true).mask
+      return try known(picture).flatMap { try $0.dataset.sample($0.id, wantsMask: true).mask }
     }
     let path = "\(masks)/\(picture.name).png"
     guard FileManager.default.fileExists(atPath: path) else { throw ExplanationError.noMask(path: path) }
@@ -91,13 +82,22 @@ struct KnownTruth {
         mask: path, width: mask.width, height: mask.height, image: picture.path, imageWidth: image.width,
         imageHeight: image.height)
     }
-    if let id = mask.ids.first(where: { $0 != 255 && $0 > classCount }) {
-      throw ScoreError.noSuchClass(path: path, id: Int(id), classes: classCount + 1)
+    if let id = mask.ids.first(where: { $0 != 255 && $0 > classNames.count }) {
+      throw ScoreError.noSuchClass(path: path, id: Int(id), classes: classNames.count + 1)
     }
     return mask
   }
 
-  private func identifier(of picture: PictureInputs.Picture) -> String? {
-    FileIdentity(of: picture.path).flatMap { identifiers[$0] }
+  /// A picture of the data set; `nil` for any other.
+  ///
+  /// - Throws: `ExplanationError.otherClasses`, since the numbers of classes would mean others.
+  private func known(
+    _ picture: PictureInputs.Picture
+  ) throws(ExplanationError) -> (dataset: any Dataset, id: String)? {
+    guard let dataset, let id = FileIdentity(of: picture.path).flatMap({ identifiers[$0] }) else {
+      return nil
+    }
+    guard dataset.classNames == classNames else { throw .otherClasses }
+    return (dataset, id)
   }
 }

@@ -28,13 +28,7 @@ public struct ClassActivationMapping: Method, TrainingOptions {
 
   public func maps(_ job: any JobOptions) -> [MapSource] {
     func source(_ name: String, _ caption: String, head: String, on map: String?) -> MapSource {
-      var source = MapSource(name, caption: caption, stage: ClassifyStage.name, pooling: pooling) { run in
-        try ClassificationNetwork.trained(
-          run, by: ClassifyStage.name, pooling: pooling, head: head, on: map
-        ).classifier
-      }
-      source.lastMap = map
-      return source
+      .classifier(name, caption: caption, stage: ClassifyStage.name, pooling: pooling, head: head, on: map)
     }
     let further = stages.dropLast().map {
       source($0, "CAM of \($0)", head: ClassificationNetwork.head(on: $0), on: $0)

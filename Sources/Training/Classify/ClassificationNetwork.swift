@@ -65,3 +65,17 @@ public final class ClassificationNetwork {
       + [head.logits(features[classifier.lastStage], pass)]
   }
 }
+
+extension MapSource {
+  /// The classifier called `head` of the networks that `stage` trains, which reads `map`, the last one
+  /// without a name.
+  public static func classifier(
+    _ name: String, caption: String, stage: String, pooling: FeaturePooling, head: String, on map: String?
+  ) -> MapSource {
+    var source = MapSource(name, caption: caption, stage: stage, pooling: pooling) { run in
+      try ClassificationNetwork.trained(run, by: stage, pooling: pooling, head: head, on: map).classifier
+    }
+    source.lastMap = map
+    return source
+  }
+}

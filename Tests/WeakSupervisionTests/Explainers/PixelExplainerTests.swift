@@ -29,23 +29,11 @@ import Testing
   }
 
   @Test(arguments: members) func aBatchEqualsItsImages(explainer: any Explainer) {
-    let network = SmallNetwork.Explained(power: 2)
-    let images = SmallNetwork.images(3)
-    let together = explainer.maps(images, classes: [1, 2], of: network)
-    for index in 0..<3 {
-      let alone = explainer.maps(images.slice(axis: 0, index..<index + 1), classes: [1, 2], of: network)
-      expectClose(together.slice(axis: 0, index..<index + 1), alone, tolerance: tolerance(terms: 54))
-    }
+    expectABatchToEqualItsImages(explainer)
   }
 
   @Test(arguments: members) func theOrderOfClassesIsTheOrderOfMaps(explainer: any Explainer) {
-    let network = SmallNetwork.Explained(power: 2)
-    let images = SmallNetwork.images(2)
-    let maps = explainer.maps(images, classes: [3, 1], of: network)
-    for (position, index) in [3, 1].enumerated() {
-      let alone = explainer.maps(images, classes: [index], of: network)
-      expectClose(maps.slice(axis: 3, position..<position + 1), alone, tolerance: tolerance(terms: 54))
-    }
+    expectTheOrderOfClassesToBeThatOfMaps(explainer)
   }
 
   @Test(arguments: members) func noMapIsEverNaN(explainer: any Explainer) {
